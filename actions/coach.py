@@ -1,0 +1,163 @@
+"""Answers to a move: coach it, honour it, ask about it, turn it round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.turn import GatedAction, Reply, Turn
+from bot import names
+from bot.guidance import choose
+from bot.guidance.say import menu, say
+from bot.guidance.values import Card, CardKind
+from bot.reading.tongue import is_english
+from bot.reading.values import Coach
+from bot.safety.values import Clearance
+
+_LONG = 4000  # characters
+_OTHER_SIDE = {Coach.ANXIOUS.value: Coach.AVOIDANT, Coach.AVOIDANT.value: Coach.ANXIOUS}
+
+
+def coached(turn: Turn, clearance: Clearance, coach: Coach | None = None) -> Reply:
+    """Return the coaching card for this turn, or a question where the reading names no side."""
+    reading = turn.reading
+    if reading is None or (coach is None and reading.coach is Coach.NONE):
+        return asked(turn)
+    card = choose.coach(reading, clearance=clearance, said=turn.said, seed=turn.person, coach=coach)
+    return remembered(card)
+
+
+def remembered(card: Card, **slots: Any) -> Reply:
+    """Return *card* with the slots that let "Why this?", "Show more" and "Something else" find it again."""
+    side = card.about.get("coach")
+    return Reply(card, {names.SLOT_LAST_CARD: card.to_json(), names.SLOT_AWAITING: "coach", names.SLOT_SIDE: side, **slots})
+
+
+def asked(turn: Turn) -> Reply:
+    """Ask one question after a first miss; from the second on, offer the menu."""
+    misses = float(turn.slot(names.SLOT_MISSES) or 0.0) + 1.0
+    if not turn.text.strip():
+        key = "empty"
+    elif not is_english(turn.text):
+        key = "other_language"
+    elif misses >= 2:
+        return Reply(menu(said=turn.said, seed=turn.person), {names.SLOT_MISSES: misses, names.SLOT_AWAITING: "side"})
+    else:
+        key = "unsure"
+    card = say(key, said=turn.said, seed=turn.person, kind=CardKind.ASK)
+    return Reply(card, {names.SLOT_MISSES: misses, names.SLOT_AWAITING: "side"})
+
+
+class ActionCoach(GatedAction):
+    """Answer a move with one card: validation, naming, practice, reframe, question."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_COACH
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Coach the side that the reading names."""
+        return coached(turn, clearance)
+
+
+class ActionHealthy(GatedAction):
+    """Say what was good about a calm request or a pause with a return. Never scold it."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_HEALTHY
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Honour the healthy move."""
+        if turn.reading is None:
+            return asked(turn)
+        card = choose.healthy(turn.reading, clearance=clearance, said=turn.said, seed=turn.person)
+        return Reply(card, {names.SLOT_LAST_CARD: card.to_json(), names.SLOT_AWAITING: "coach"})
+
+
+class ActionNoMove(GatedAction):
+    """A story without a move: say that it was heard, ask one question."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_NO_MOVE
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Ask who moved."""
+        if not is_english(turn.text) or float(turn.slot(names.SLOT_MISSES) or 0.0) >= 1.0:
+            return asked(turn)
+        key = "too_long" if len(turn.text) > _LONG else "no_move"
+        card = say(key, said=turn.said, seed=turn.person, kind=CardKind.ASK)
+        return Reply(card, {names.SLOT_MISSES: 1.0, names.SLOT_AWAITING: "side"})
+
+
+class ActionUnsure(GatedAction):
+    """When the reading is unsure: one question; after two misses, a menu."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_UNSURE
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Ask instead of guessing."""
+        return asked(turn)
+
+
+class ActionPickSide(GatedAction):
+    """The person said which way it went, by a button of the menu."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_PICK_SIDE
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Coach the side that was picked."""
+        card = choose.picked(turn.value, clearance=clearance, said=turn.said, seed=turn.person)
+        return remembered(card) if card is not None else asked(turn)
+
+
+class ActionNotMe(GatedAction):
+    """"Not me, it's him": turn the side at once."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_NOT_ME
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Answer the other side of the last card; without one, ask which way round it was."""
+        last = turn.slot(names.SLOT_LAST_CARD)
+        other = _OTHER_SIDE.get(str(turn.slot(names.SLOT_SIDE) or ""))
+        if not last or other is None:
+            return Reply(menu(said=turn.said, seed=turn.person), {names.SLOT_AWAITING: "side"})
+        card = choose.turned(last["about"], other, clearance=clearance, said=turn.said, seed=turn.person)
+        return remembered(card)
+
+
+class ActionAnother(GatedAction):
+    """Offer a different practice for the same moment."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_ANOTHER
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Choose a practice that was not yet said."""
+        last = turn.slot(names.SLOT_LAST_CARD)
+        if not last or last["about"].get("coach") not in _OTHER_SIDE:
+            return Reply(menu(said=turn.said, seed=turn.person), {names.SLOT_AWAITING: "side"})
+        card = choose.another_practice(last["about"], clearance=clearance, said=turn.said, seed=turn.person)
+        return remembered(card)
+
+
+class ActionMore(GatedAction):
+    """Show what the last card kept one tap away."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_MORE
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Show the hidden bubbles of the last card."""
+        last = turn.slot(names.SLOT_LAST_CARD)
+        if not last or not last.get("more"):
+            return Reply(say("nothing_more", said=turn.said, seed=turn.person))
+        return Reply(choose.more(Card.from_json(last), clearance=clearance))

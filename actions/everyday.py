@@ -1,0 +1,51 @@
+"""Greetings, thanks, goodbyes, and a bare yes or no."""
+
+from __future__ import annotations
+
+from actions.turn import GatedAction, Reply, Turn
+from bot import names
+from bot.guidance import choose
+from bot.guidance.say import menu, say
+from bot.safety import answers
+from bot.safety.values import Clearance, Lock
+
+_YES_NO = {names.INTENT_AFFIRM: "yes", names.INTENT_DENY: "no", names.INTENT_UNSURE_REPLY: "unsure"}
+
+
+class ActionEveryday(GatedAction):
+    """What people say to a program besides their story."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_EVERYDAY
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Say a line for the intent."""
+        return Reply(say(turn.intent, said=turn.said, seed=turn.person))
+
+
+class ActionYesNo(GatedAction):
+    """A bare yes or no answers what was asked last."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_YES_NO
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """After a card, yes shows its steps; no offers something else; else ask what it was about."""
+        said, person = turn.said, turn.person
+        if turn.slot(names.SLOT_AWAITING) == "side":
+            return Reply(menu(said=said, seed=person), {names.SLOT_AWAITING: "side"})
+        about = (turn.slot(names.SLOT_LAST_CARD) or {}).get("about") or {}
+        if turn.intent == names.INTENT_AFFIRM and choose.has_practice(about.get("practice")):
+            return Reply(choose.steps(about["practice"], clearance=clearance), {names.SLOT_PRACTICE: about["practice"]})
+        return Reply(say(turn.intent, said=said, seed=person))
+
+    def guarded(self, turn: Turn, lock: Lock) -> Reply:
+        """After the direct question about suicide, take the answer; nothing unlocks."""
+        if turn.slot(names.SLOT_AWAITING) != "suicide_question" or turn.danger.hit:
+            return super().guarded(turn, lock)
+        card = answers.after_direct_question(
+            _YES_NO[turn.intent], country=turn.country, lock=lock, said=turn.said, seed=turn.person
+        )
+        return Reply(card, {names.SLOT_AWAITING: None})

@@ -1,0 +1,79 @@
+"""``middle-ground chat``: the same agent in this terminal, in colour, with quick replies by number."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from bot.channels.commands import typed as command
+from bot.channels.console import render
+from bot.guidance.say import line_bubble
+from bot.guidance.values import Button
+from bot.rasa.quiet import hush
+
+if TYPE_CHECKING:
+    from bot.rasa.agent import Conversation
+
+QUIT = frozenset({"/quit", "/exit", "/q"})
+
+
+def chat(*, sender: str | None = None, console: Console | None = None) -> int:
+    """Talk until /quit or the end of input. Returns 0."""
+    console = console or Console(highlight=False)
+    with console.status(_line("chat_loading")):
+        hush()
+        from bot.rasa.agent import Conversation, load_agent
+
+        conversation = Conversation(load_agent(), sender=f"console:{sender}" if sender else None)
+    console.print(_line("chat_opening"), style="dim")
+    asyncio.run(_talk(conversation, console))
+    console.print(_line("chat_closing"), style="dim")
+    return 0
+
+
+async def _talk(conversation: Conversation, console: Console) -> None:
+    buttons: Sequence[Button] = ()
+    heard = await conversation.hear("/greet")
+    while True:
+        for card in heard.cards:
+            buttons = card.buttons or buttons
+            console.print(render(card))
+        typed = await asyncio.to_thread(_ask, console)
+        if typed is None or typed.strip().lower() in QUIT:
+            return
+        heard = await conversation.hear(sent(typed, buttons))
+
+
+def sent(typed: str, buttons: Sequence[Button]) -> str:
+    """Return what a typed line sends: a button by its number, a command by its name, else the words themselves.
+
+    On a 0-10 scale a bare number is the person's answer, not a button.
+    """
+    number = typed.strip()
+    if number.startswith("#"):
+        number = number[1:]
+    elif any(button.payload.startswith("/check_in") for button in buttons):
+        number = ""
+    if number.isdigit() and 1 <= int(number) <= len(buttons):
+        return buttons[int(number) - 1].payload
+    return command(typed)
+
+
+def _line(key: str) -> str:
+    return line_bubble(key, said=(), seed="console").text
+
+
+def _ask(console: Console) -> str | None:
+    try:
+        return console.input("[bold]> [/bold]") if sys.stdin.isatty() else _next_line()
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
+def _next_line() -> str | None:
+    typed = sys.stdin.readline()
+    return typed.rstrip("\n") if typed else None

@@ -1,0 +1,1 @@
+"""Reading + history -> Card. Chooses, varies, cites. Pure; no Rasa."""

@@ -1,0 +1,78 @@
+"""Every slot, intent, entity and action name, once. A contract test compares this module with domain.yml both ways."""
+
+from __future__ import annotations
+
+# What a message says about the moment.
+INTENT_PURSUE = "pursue"
+INTENT_WITHDRAW = "withdraw"
+INTENT_BOTH = "both"
+INTENT_HEALTHY_REACH = "healthy_reach"
+INTENT_HEALTHY_SPACE = "healthy_space"
+INTENT_NO_MOVE = "no_move"
+INTENT_DANGER = "danger"
+# What a person says to a program.
+INTENT_GREET = "greet"
+INTENT_GOODBYE = "goodbye"
+INTENT_THANKS = "thanks"
+INTENT_AFFIRM = "affirm"
+INTENT_DENY = "deny"
+INTENT_HELP = "help"
+INTENT_ASK_WHY = "ask_why"
+INTENT_NOT_ME = "not_me"
+INTENT_ASK_CONCEPT = "ask_concept"
+INTENT_RESTART = "restart"
+INTENT_OUT_OF_SCOPE = "out_of_scope"
+INTENT_FALLBACK = "nlu_fallback"
+# What a button or a slash command says.
+INTENT_HELP_NOW = "help_now"
+INTENT_COUNTRY = "country"
+INTENT_MORE = "more"
+INTENT_ANOTHER = "another"
+INTENT_START_PRACTICE = "start_practice"
+INTENT_PRACTICE_DONE = "practice_done"
+INTENT_CHECK_IN = "check_in"
+INTENT_SIDE = "pick_side"
+INTENT_UNSURE_REPLY = "unsure_reply"
+
+INTENTS = frozenset(value for name, value in dict(globals()).items() if name.startswith("INTENT_"))
+# Intents that a person's client may send as a payload. The readings (pursue, danger, ...) come from words alone.
+PAYLOADS = frozenset({
+    INTENT_HELP_NOW, INTENT_COUNTRY, INTENT_MORE, INTENT_ANOTHER, INTENT_START_PRACTICE, INTENT_PRACTICE_DONE, INTENT_CHECK_IN,
+    INTENT_SIDE, INTENT_UNSURE_REPLY, INTENT_ASK_WHY, INTENT_NOT_ME, INTENT_AFFIRM, INTENT_DENY, INTENT_HELP, INTENT_RESTART,
+    INTENT_GREET,
+})  # fmt: skip
+
+ENTITY_VALUE = "value"
+ENTITIES = frozenset({ENTITY_VALUE})
+
+SLOT_SAID = "said"  # ids of the lines said, oldest first
+SLOT_LAST_CARD = "last_card"  # the last coaching card, as JSON, for "Why this?" and "Show more"
+SLOT_LOCK = "safety_lock"  # kinds of danger that lock coaching; the store holds the truth
+SLOT_COUNTRY = "country"  # two letters, chosen by the person
+SLOT_MISSES = "misses"  # messages in a row that were not understood
+SLOT_AWAITING = "awaiting"  # what a bare yes or no answers
+SLOT_SIDE = "coach_side"  # the side coached last: anxious or avoidant
+SLOT_PRACTICE = "practice"  # id of the practice under way
+SLOTS = frozenset(value for name, value in dict(globals()).items() if name.startswith("SLOT_"))
+
+ACTION_COACH = "action_coach"
+ACTION_HEALTHY = "action_healthy"
+ACTION_NO_MOVE = "action_no_move"
+ACTION_UNSURE = "action_unsure"
+ACTION_DANGER = "action_danger"
+ACTION_HELP_NOW = "action_help_now"
+ACTION_COUNTRY = "action_country"
+ACTION_EVERYDAY = "action_everyday"
+ACTION_YES_NO = "action_yes_no"
+ACTION_WHY = "action_why"
+ACTION_NOT_ME = "action_not_me"
+ACTION_CONCEPT = "action_concept"
+ACTION_MORE = "action_more"
+ACTION_ANOTHER = "action_another"
+ACTION_PRACTICE = "action_practice"
+ACTION_CHECK_IN = "action_check_in"
+ACTION_PICK_SIDE = "action_pick_side"
+# These replace Rasa's own actions of the same name, so that nothing that was locked comes loose.
+ACTION_RESTART = "action_restart"
+ACTION_BACK = "action_back"
+ACTIONS = frozenset(value for name, value in dict(globals()).items() if name.startswith("ACTION_"))

@@ -1,0 +1,106 @@
+"""The reader as a Rasa graph component: one trained artefact, the same that ``middle-ground read`` loads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot import names
+from bot.errors import DataError
+from bot.rasa import in_process
+from bot.reading.artefact import FILE_NAME, Artefact
+from bot.reading.intents import intent_of, scale_value
+from bot.reading.reader import Reader
+from bot.reading.train import Labelled, train
+from bot.safety.values import SafetyReading
+
+READING = "reading"
+DANGER = "danger"
+
+in_process.teach_rasa()  # so that a stock `rasa shell` or `rasa run` finds the actions as our server does
+
+
+@DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
+class MiddleGroundReader(GraphComponent):
+    """Reads each message: sets the intent, and the full reading under ``reading`` and ``danger``."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, reader: Reader | None = None) -> None:
+        """Keep where the artefact lives; *reader* is there once it is trained or loaded."""
+        self._storage = storage
+        self._resource = resource
+        self._reader = reader
+
+    @classmethod
+    def create(cls, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext) -> MiddleGroundReader:
+        """Make an untrained reader (Rasa calls this before training)."""
+        return cls(storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext, **_: Any
+    ) -> MiddleGroundReader:
+        """Load the trained artefact. A broken one is an error, never an untrained reader that guesses."""
+        with storage.read_from(resource) as folder:
+            path = folder / FILE_NAME
+            artefact = Artefact.loads(path.read_text(encoding="utf-8"), where=path)
+        return cls(storage, resource, Reader.load(artefact))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train the combiner on the messages of data/nlu and keep the artefact in the model."""
+        artefact = train((_labelled(message) for message in training_data.intent_examples), progress=in_process.training_progress)
+        with self._storage.write_to(self._resource) as folder:
+            (folder / FILE_NAME).write_text(artefact.dumps(), encoding="utf-8")
+        self._reader = Reader.load(artefact)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the training data as it is: rules need the intents of the messages, not our reading of them."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking, reading and danger on every message."""
+        if self._reader is None:
+            raise DataError("the reader is not trained", expected="a trained model; run: middle-ground train")
+        for message in messages:
+            text = message.get(TEXT) or ""
+            reading, danger = self._reader.read_with_safety(text)
+            name, confidence = intent_of(text, reading)
+            intent = {"name": name, "confidence": float(confidence)}
+            message.set(INTENT, intent, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
+            message.set(READING, reading.to_json(), add_to_output=True)
+            message.set(DANGER, danger_to_json(danger), add_to_output=True)
+            value = scale_value(text)
+            if value is not None:
+                entity = {"entity": names.ENTITY_VALUE, "value": str(value), "start": 0, "end": len(text)}
+                message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
+        return messages
+
+
+def danger_to_json(danger: SafetyReading) -> dict[str, Any]:
+    """Return what the actions need of the gate's answer, as plain JSON values."""
+    return {
+        "kind": danger.kind.value,
+        "also": [kind.value for kind in danger.also],
+        "immediate": danger.immediate,
+        "soft": danger.soft,
+        "rule": danger.rule,
+    }
+
+
+def _labelled(message: Message) -> Labelled:
+    """Return a message of data/nlu with its block's labels. Raises DataError where a label is missing."""
+    metadata = (message.get("metadata") or {}).get("intent") or {}
+    try:
+        labels = {name: str(metadata[name]) for name in ("side", "actor", "partner", "safety")}
+    except KeyError as error:
+        raise DataError(f"a block of intent {message.get(INTENT)!r} has no {error.args[0]!r} in its metadata", where="data/nlu",
+                        expected="metadata with writer, side, actor, partner and safety") from error
+    return Labelled(message.get(TEXT), message.get(INTENT), **labels)

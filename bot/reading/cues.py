@@ -1,0 +1,280 @@
+"""The cues that a message carries, with the words that show them and whose move they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from bot import paths
+from bot.errors import DataError
+from bot.reading.cue_data import CUES, HEALTHY, SIDES, STRONG, load_calm, load_cues, load_look_alikes
+from bot.reading.frames import Frame, Framer, Kind
+from bot.reading.patterns import NEGATIONS, Hit, Lexicon, PatternSet
+from bot.reading.values import Actor, Cue, Evidence
+
+__all__ = ["CUES", "FEATURES", "CueBook", "CueFindings", "cue_book"]
+
+FEATURES: tuple[str, ...] = (
+    "pursue_self", "pursue_draft", "pursue_partner", "withdraw_self", "withdraw_draft", "withdraw_partner",
+    "healthy_space", "healthy_reach", "vetoes", "draft_share", "received_share", "question_end",
+    "first_share", "third_share", "second_share", "log_length",
+)  # fmt: skip
+_CAP = 3
+_FIRST = frozenset("i me my myself mine we us our ours".split())
+_NOMINATIVE = frozenset("i we you he she they".split())
+_THING = frozenset("it things everything nothing nobody everyone everybody people someone somebody there phone kids children".split())
+_OPENERS = frozenset(". , ; : ! ? - ( ) \" and but so or when because if while then that as since once after before until cause".split())
+_NOUN_LEADS = frozenset("my the our this that".split())
+_REACH_BACK = 3  # tokens before a hit in which a negation speaks against it
+
+
+@dataclass(frozen=True)
+class CueFindings:
+    """What the patterns say about one message.
+
+    *cues* by start offset; *healthy*: the writer's own calm moves; *features*: numbers in the order of `FEATURES`.
+    """
+
+    cues: tuple[Cue, ...] = ()
+    healthy: frozenset[str] = frozenset()
+    features: tuple[float, ...] = (0.0,) * len(FEATURES)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A hit placed in the message. *name*: a cue, calm move or look-alike; *sentence*: number of its frame."""
+
+    name: str
+    start: int
+    end: int
+    sentence: int
+    actor: Actor
+
+
+class CueBook:
+    """Finds the 28 cues by the patterns of data/cues.
+
+    >>> CueBook.load().find("he went quiet again").cues[0].id
+    'W01'
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._look_alikes = load_look_alikes(folder)
+        self._cues = load_cues(folder, self._look_alikes)
+        self._calm = load_calm(folder)
+        lexicon = Lexicon.load(folder)
+        self._framer = Framer.load(folder, lexicon)
+        self._nouns = lexicon.groups.get("noun", frozenset())
+        self._patterns = PatternSet((), lexicon)
+        for where, entries in (
+            (folder / "pursue.yml, withdraw.yml", [(f"{cue.id}/{side}", cue.lines[side]) for cue in self._cues.values() for side in SIDES]),
+            (folder / "healthy.yml", [(f"{calm.id}/calm", calm.patterns) for calm in self._calm.values()]),
+            (folder / "look_alikes.yml", [(f"{alike.id}/alike", alike.patterns) for alike in self._look_alikes.values()]),
+        ):
+            for key, lines in entries:
+                for line in lines:
+                    self._add(key, line, where)
+
+    def _add(self, key: str, line: str, where: Path) -> None:
+        try:
+            self._patterns.add(key, line)
+        except DataError as error:
+            raise DataError(f"{key.partition('/')[0]}: {error}", where=where) from error
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> CueBook:
+        """Read data/cues (or *folder*). Raises DataError with file and entry where something is not right."""
+        return cls(folder or paths.data() / "cues")
+
+    def __len__(self) -> int:
+        """Number of pattern lines."""
+        return len(self._patterns)
+
+    def name(self, cue: str) -> str:
+        """Return the short name of *cue*. Raises KeyError for an unknown id."""
+        return self._cues[cue].name
+
+    def means(self, cue: str) -> str:
+        """Return what *cue* is, in a sentence. Raises KeyError for an unknown id."""
+        return self._cues[cue].means
+
+    def find(self, text: str) -> CueFindings:
+        """Return the cues, calm moves and features of *text*. Never raises, whatever the text."""
+        frames = self._framer.frames(text)
+        cues, alikes, calm, strong = self._sorted_out(frames)
+        kept, vetoes = self._spared(cues, alikes)
+        if not strong:
+            forbidden = {(cue, found.actor) for found in calm for cue in self._calm[found.name].vetoes}
+            left = [found for found in kept if (found.name, found.actor) not in forbidden]
+            vetoes += len(kept) - len(left)
+            kept = left
+        healthy = frozenset(found.name for found in calm if found.actor in (Actor.SELF, Actor.DRAFT) and not strong)
+        outer = sorted(_outermost(kept), key=lambda found: (found.start, found.name))
+        return CueFindings(
+            tuple(Cue(found.name, Evidence(found.start, found.end, text[found.start : found.end]), found.actor) for found in outer),
+            healthy,
+            self._features(text, frames, outer, healthy, vetoes),
+        )
+
+    def _sorted_out(self, frames: Sequence[Frame]) -> tuple[list[_Found], list[_Found], list[_Found], bool]:
+        cues: list[_Found] = []
+        alikes: list[_Found] = []
+        calm: list[_Found] = []
+        strong = False
+        for number, frame in enumerate(frames):
+            doc = self._patterns.doc(frame.text)
+            norms = [token.norm_ for token in doc]
+            for hit in self._patterns.find(doc):
+                name, _, side = hit.key.partition("/")
+                place = frame.start + hit.start, frame.start + hit.end, number
+                if side == "alike":
+                    alikes.append(_Found(name, *place, Actor.NONE))
+                elif name == STRONG:
+                    strong = True
+                else:
+                    actor = self._actor(hit, side, frame, norms)
+                    if actor is not None:
+                        (calm if side == "calm" else cues).append(_Found(name, *place, actor))
+        return cues, alikes, calm, strong
+
+    def _actor(self, hit: Hit, side: str, frame: Frame, norms: Sequence[str]) -> Actor | None:
+        """Return whose move *hit* is, or None where it is nobody's: negated, a joke, somebody else's story."""
+        if frame.joke or (frame.hypothetical and side != "draft") or _denied(hit, frame, norms):
+            return None
+        if side == "draft":
+            if frame.kind is Kind.REPORT and not frame.alone:
+                return None
+            return {Kind.RECEIVED: Actor.RECEIVED, Kind.OWN: Actor.SELF}.get(frame.kind, Actor.DRAFT)
+        who = self._who(hit, norms)
+        actor = _ACTORS.get((frame.kind, who))
+        if frame.other_people and actor in (Actor.PARTNER, Actor.RECEIVED):
+            return None
+        if side == "self" and actor not in (Actor.SELF, Actor.DRAFT, Actor.RECEIVED):
+            return None
+        if side == "partner" and actor is not Actor.PARTNER:
+            return None
+        return actor
+
+    def _who(self, hit: Hit, norms: Sequence[str]) -> str:
+        """Return ``first``, ``second``, ``third`` or ``thing``: who does what *hit* tells."""
+        inside = norms[hit.first : hit.last]
+        if hit.who:
+            who = _person(hit.who)
+            if who == "third" and hit.whom and _person(hit.whom) == "third":
+                return "thing"  # "he texted her": somebody else's story, or an affair
+            return "thing" if hit.whom and _person(hit.whom) == who else who
+        subject = self._subject(hit, norms)
+        if subject:
+            return subject
+        if any(word in ("me", "us") for word in inside) or norms[hit.last : hit.last + 1] in (["me"], ["us"]):
+            return "third"
+        return "first"
+
+    def _subject(self, hit: Hit, norms: Sequence[str]) -> str:
+        """Return the person of the nearest subject at or before the start of *hit*, or "" where there is none."""
+        for place in range(hit.first, -1, -1):
+            word = norms[place]
+            if word in _NOMINATIVE:
+                return _person(word)
+            if word in _THING and place < hit.first:
+                return "thing"
+            if word in self._nouns and place < hit.first:
+                lead = place - 1 if place and norms[place - 1] in _NOUN_LEADS else place
+                if lead == 0 or norms[lead - 1] in _OPENERS:
+                    return "third"
+        return ""
+
+    def _spared(self, cues: Iterable[_Found], alikes: Sequence[_Found]) -> tuple[list[_Found], int]:
+        """Return the hits that no look-alike takes back, and how many were taken."""
+        kept, taken = [], 0
+        for found in cues:
+            unless = self._cues[found.name].unless
+            if any(alike.name in unless and self._reaches(alike, found) for alike in alikes):
+                taken += 1
+            else:
+                kept.append(found)
+        return kept, taken
+
+    def _reaches(self, alike: _Found, found: _Found) -> bool:
+        reach = self._look_alikes[alike.name].reach
+        if reach == "message":
+            return True
+        if alike.sentence != found.sentence:
+            return False
+        return reach == "sentence" or (alike.start < found.end and found.start < alike.end)
+
+    def _features(
+        self, text: str, frames: Sequence[Frame], cues: Iterable[_Found], healthy: frozenset[str], vetoes: int
+    ) -> tuple[float, ...]:
+        counts = dict.fromkeys(FEATURES[:6], 0)
+        for found in cues:
+            family = "pursue" if found.name[0] == "P" else "withdraw"
+            counts[f"{family}_{_COLUMN[found.actor]}"] += 1
+        words = [word for frame in frames for word in frame.text.lower().split()]
+        total = len(words) or 1
+        body = "\n".join(frame.text for frame in frames)
+        return (
+            *(float(min(_CAP, count)) for count in counts.values()),
+            *(float(name in healthy) for name in HEALTHY),
+            float(min(_CAP, vetoes)),
+            sum(frame.kind is Kind.DRAFT for frame in frames) / (len(frames) or 1),
+            sum(frame.kind is Kind.RECEIVED for frame in frames) / (len(frames) or 1),
+            float(text.rstrip().endswith("?")),
+            sum(word.partition("'")[0] in _FIRST or word == "im" for word in words) / total,
+            min(1.0, self._framer.share("third", body) / total),
+            min(1.0, self._framer.share("second", body) / total),
+            math.log1p(len(words)),
+        )
+
+
+_ACTORS = {
+    (Kind.REPORT, "first"): Actor.SELF,
+    (Kind.REPORT, "third"): Actor.PARTNER,
+    (Kind.DRAFT, "first"): Actor.DRAFT,
+    (Kind.DRAFT, "second"): Actor.PARTNER,
+    (Kind.RECEIVED, "first"): Actor.RECEIVED,
+    (Kind.RECEIVED, "second"): Actor.SELF,
+    (Kind.OWN, "first"): Actor.SELF,
+    (Kind.OWN, "second"): Actor.PARTNER,
+}
+_COLUMN = {Actor.SELF: "self", Actor.DRAFT: "draft", Actor.PARTNER: "partner", Actor.RECEIVED: "partner"}
+
+
+def _person(word: str) -> str:
+    if word in _FIRST:
+        return "first"
+    return "second" if word == "you" else "third"
+
+
+def _denied(hit: Hit, frame: Frame, norms: Sequence[str]) -> bool:
+    """Return whether a negation speaks against *hit*, unless its pattern asks for one itself."""
+    if hit.negated:
+        return False
+    if any(word in NEGATIONS for word in norms[hit.first : hit.last]):
+        return True
+    for word in reversed(norms[max(0, hit.first - _REACH_BACK) : hit.first]):
+        if word in _NOMINATIVE or word in (",", ".", ";", "and", "but", "so", "because"):
+            return False
+        if word in NEGATIONS:
+            return True
+    return frame.negated and hit.key.endswith(("/patterns", "/self"))
+
+
+def _outermost(found: Iterable[_Found]) -> list[_Found]:
+    """Return one hit for each cue, actor and place: the longest of those that overlap."""
+    kept: list[_Found] = []
+    for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if not any(
+            other.name == hit.name and other.actor is hit.actor and other.start < hit.end and hit.start < other.end for other in kept
+        ):
+            kept.append(hit)
+    return kept
+
+
+@lru_cache(maxsize=1)
+def cue_book() -> CueBook:
+    """Return the cues of data/cues, loaded once in a process."""
+    return CueBook.load()

@@ -1,0 +1,202 @@
+"""The reader: one message in, one `Reading` out. Patterns give evidence, the encoder generalises, the combiner decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.errors import DataError
+from bot.reading import artefact as artefacts
+from bot.reading.artefact import Artefact
+from bot.reading.combine import Row, features
+from bot.reading.cues import CueBook, CueFindings, cue_book
+from bot.reading.encoder import Encoder, Logits
+from bot.reading.values import Actor, Coach, Cue, Evidence, PartnerMove, Reading, Safety, Side, coach_for
+from bot.reading.words import even, sentences
+from bot.safety.gate import Gate, gate
+from bot.safety.values import SafetyReading
+
+_LONGEST = 12_000  # characters; what stands beyond is not read, and the bot says so
+
+_COACH_FAMILY = {Coach.ANXIOUS: "P", Coach.AVOIDANT: "W"}
+_FACING = {"P": "W", "W": "P"}
+_PARTNERS_MOVE = frozenset({Actor.PARTNER, Actor.RECEIVED})
+
+
+class Numbers(NamedTuple):
+    """What a message looks like to the combiner, and what the encoder alone says."""
+
+    row: Row
+    logits: Logits
+    findings: CueFindings
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """The consistent answer to the four questions and how sure it is."""
+
+    side: Side
+    actor: Actor
+    partner: PartnerMove
+    coach: Coach
+    confidence: float
+    unsure: bool
+
+
+class Reader:
+    """Reads messages. Made once a process; safe to share between threads."""
+
+    def __init__(self, encoder: Encoder, book: CueBook, guard: Gate, artefact: Artefact | None) -> None:
+        """Join the parts. *artefact* is None only while it is being trained."""
+        self.encoder = encoder
+        self.book = book
+        self.gate = guard
+        self._artefact = artefact
+        if artefact is not None and artefact.encoder != encoder.sha256:
+            raise DataError("the trained model belongs to another encoder file", expected="a new training; run: middle-ground train")
+
+    @classmethod
+    def load(cls, artefact: Artefact | None = None) -> Reader:
+        """Load encoder, cue book and gate; *artefact* defaults to the one in the newest trained model."""
+        return cls(Encoder.load(), cue_book(), gate(), artefact or artefacts.from_model())
+
+    def numbers(self, text: str) -> Numbers:
+        """Return the combiner's input for *text*."""
+        text = text[:_LONGEST]
+        logits = self.encoder.logits(even(text))
+        findings = self.book.find(text)
+        return Numbers(features(self.encoder, logits, findings.features), logits, findings)
+
+    def read(self, text: str) -> Reading:
+        """Return what *text* says about the moment. Never raises on any string."""
+        return self.read_with_safety(text)[0]
+
+    def read_with_safety(self, text: str) -> tuple[Reading, SafetyReading]:
+        """Return the reading and the gate's full answer for *text*; the gate comes first."""
+        if self._artefact is None:
+            raise DataError("the reader is not trained", expected="a trained model; run: middle-ground train")
+        text = text[:_LONGEST]
+        if not text.strip():
+            return _EMPTY, SafetyReading()
+        found = self.numbers(text)
+        chances = self.encoder.probabilities(found.logits, "safety")
+        danger = self.gate.read(text, encoder={Safety(kind): chance for kind, chance in chances.items()})
+        safety = danger.kind if danger.hit else Safety.NONE
+        decision = self._decide(found, safety)
+        cues = self._cues(text, found, decision)
+        everyday, everyday_confidence = self._everyday(text, found, decision)
+        reading = Reading(
+            side=decision.side, actor=decision.actor, partner=decision.partner, coach=decision.coach, cues=cues,
+            confidence=decision.confidence, safety=safety, unsure=decision.unsure,
+            everyday=everyday, everyday_confidence=everyday_confidence,
+        )  # fmt: skip
+        return reading, danger
+
+    def _decide(self, found: Numbers, safety: Safety) -> _Decision:
+        """Choose whom to coach, then the likeliest moves that lead there, as the annotation guide derives it."""
+        assert self._artefact is not None
+        chance = {name: regression.probabilities(found.row) for name, regression in self._artefact.regressions.items()}
+        thresholds = self._artefact.thresholds
+        by_coach = chance["coach"]
+        spoken = max(("anxious", "avoidant", "both"), key=lambda label: by_coach.get(label, 0.0))
+        sure = by_coach[spoken]
+        unsure = False
+        if safety is not Safety.NONE or sure < thresholds["speak"]:
+            coach = Coach.NONE
+            confidence = by_coach.get("none", 0.0)
+            unsure = safety is Safety.NONE and sure >= thresholds["ask"]
+        else:
+            coach, confidence = Coach(spoken), sure
+        best: tuple[float, Side, PartnerMove] | None = None
+        for side in Side:
+            for partner in PartnerMove:
+                if safety is Safety.NONE and coach_for(side, partner, Safety.NONE) is not coach:
+                    continue
+                score = chance["side"].get(side.value, 1e-6) * chance["partner"].get(partner.value, 1e-6)
+                if best is None or score > best[0]:
+                    best = (score, side, partner)
+        assert best is not None
+        _, side, partner = best
+        return _Decision(side, _actor(chance["actor"], side, partner), partner, coach, confidence, unsure)
+
+    def _cues(self, text: str, found: Numbers, decision: _Decision) -> tuple[Cue, ...]:
+        """Return the pattern cues; where none shows the move that is coached, the encoder's likeliest with its sentence."""
+        cues = found.findings.cues
+        family = _COACH_FAMILY.get(decision.coach)
+        if family is None or any(_helps(cue, family) for cue in cues):
+            return cues
+        partner_only = decision.side is Side.NEITHER
+        wanted = _FACING[family] if partner_only else family
+        chances = self.encoder.probabilities(found.logits, "cue")
+        name = max((cue for cue in chances if cue.startswith(wanted)), key=lambda cue: chances[cue])
+        actor = decision.actor if decision.actor in _PARTNERS_MOVE else Actor.PARTNER if partner_only else decision.actor
+        if not partner_only and actor not in (Actor.SELF, Actor.DRAFT):
+            actor = Actor.SELF
+        evidence = self._telling_sentence(text, decision.coach)
+        return tuple(sorted((*cues, Cue(name, evidence, actor, "encoder", chances[name])), key=lambda cue: cue.evidence.start))
+
+    def _telling_sentence(self, text: str, coach: Coach) -> Evidence:
+        """Return the sentence without which the encoder believes least in *coach* (leave one sentence out)."""
+        parts = sentences(text)
+        if len(parts) == 1:
+            return Evidence(parts[0].start, parts[0].end, text[parts[0].start : parts[0].end])
+        head = self.encoder.heads["coach"]
+        at = head.labels.index(coach.value)
+
+        def belief(kept: str) -> float:
+            row = self.encoder.logits(even(kept))[head.where].astype(np.float64)
+            return float(row[at] - np.logaddexp.reduce(np.delete(row, at)))
+
+        parts = parts[:12]  # the evidence of a very long story is looked for where it begins
+        without = [belief(" ".join(part.text for part in parts if part is not left_out)) for left_out in parts]
+        telling = parts[int(np.argmin(without))]
+        return Evidence(telling.start, telling.end, text[telling.start : telling.end])
+
+    def _everyday(self, text: str, found: Numbers, decision: _Decision) -> tuple[str, float]:
+        assert self._artefact is not None
+        known = self._artefact.phrases.get(phrase_key(text))
+        if known:
+            return known, 1.0
+        chances = self.encoder.probabilities(found.logits, "everyday")
+        name = max(chances, key=lambda label: chances[label])
+        if name == "message" or chances[name] < self._artefact.thresholds["everyday"]:
+            return "", 0.0
+        return name, chances[name]
+
+
+def _actor(chance: Mapping[str, float], side: Side, partner: PartnerMove) -> Actor:
+    """Return the likeliest actor among those that the moves leave possible."""
+    if side is Side.NEITHER and partner is PartnerMove.NONE:
+        return Actor.NONE
+    if side is Side.NEITHER:
+        possible = [Actor.PARTNER, Actor.RECEIVED]
+    elif partner is PartnerMove.NONE:
+        possible = [Actor.SELF, Actor.DRAFT]
+    else:
+        possible = [Actor.BOTH, Actor.DRAFT, Actor.SELF]
+    return max(possible, key=lambda actor: chance.get(actor.value, 0.0))
+
+
+def _helps(cue: Cue, family: str) -> bool:
+    """True when *cue* is a reason to coach *family*: the writer's move of it, or the partner's move that faces it."""
+    partners = cue.actor in _PARTNERS_MOVE
+    return cue.id[0] == (_FACING[family] if partners else family)
+
+
+def phrase_key(text: str) -> str:
+    """Return the form under which short everyday phrases are known: lower case, letters and digits only."""
+    return " ".join("".join(char if char.isalnum() or char.isspace() else "" for char in even(text).lower()).split())
+
+
+_EMPTY = Reading(Side.NEITHER, Actor.NONE, PartnerMove.NONE, Coach.NONE, (), 0.0, Safety.NONE)
+
+
+@lru_cache(maxsize=1)
+def reader(model: Path | None = None) -> Reader:
+    """Return the process's reader, loaded on first use from *model* (default: the newest trained one)."""
+    return Reader.load(artefacts.from_model(model))
