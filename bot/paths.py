@@ -18,7 +18,8 @@ def data() -> Path:
 
 
 def var() -> Path:
-    """Return the folder for what the running bot writes (database, keys), made on first use."""
-    folder = root() / "var"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Return the folder for what the running bot writes: $MIDDLE_GROUND_VAR, or var/. Made on first use."""
+    chosen = os.environ.get("MIDDLE_GROUND_VAR")
+    folder = Path(chosen) if chosen else root() / "var"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
