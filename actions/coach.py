@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from actions.turn import GatedAction, Reply, Turn
 from bot import names
 from bot.guidance import choose
-from bot.guidance.say import menu, say
+from bot.guidance.say import line_bubble, say
 from bot.guidance.values import Card, CardKind
 from bot.reading.tongue import is_english
-from bot.reading.values import Coach
+from bot.reading.values import Actor, Coach, PartnerMove, Reading, Safety, Side, coach_for
 from bot.safety.values import Clearance
 
 _LONG = 4000  # characters
+_MENU = ("i_reached", "i_stepped_back", "they_pulled_away", "they_came_at_me")
+_PICKED = {
+    "self_pursue": (Side.PURSUE, Actor.SELF, PartnerMove.NONE),
+    "self_withdraw": (Side.WITHDRAW, Actor.SELF, PartnerMove.NONE),
+    "partner_withdraw": (Side.NEITHER, Actor.PARTNER, PartnerMove.WITHDRAW),
+    "partner_pursue": (Side.NEITHER, Actor.PARTNER, PartnerMove.PURSUE),
+}
 _OTHER_SIDE = {Coach.ANXIOUS.value: Coach.AVOIDANT, Coach.AVOIDANT.value: Coach.ANXIOUS}
 
 
@@ -23,7 +31,7 @@ def coached(turn: Turn, clearance: Clearance, coach: Coach | None = None) -> Rep
     if reading is None or (coach is None and reading.coach is Coach.NONE):
         return asked(turn)
     card = choose.coach(reading, clearance=clearance, said=turn.said, seed=turn.person, coach=coach)
-    return remembered(card)
+    return remembered(card, **{names.SLOT_LAST_READING: reading.to_json()})
 
 
 def remembered(card: Card, **slots: Any) -> Reply:
@@ -36,15 +44,29 @@ def asked(turn: Turn) -> Reply:
     """Ask one question after a first miss; from the second on, offer the menu."""
     misses = float(turn.slot(names.SLOT_MISSES) or 0.0) + 1.0
     if not turn.text.strip():
-        key = "empty"
+        key = "empty_message"
     elif not is_english(turn.text):
         key = "other_language"
     elif misses >= 2:
-        return Reply(menu(said=turn.said, seed=turn.person), {names.SLOT_MISSES: misses, names.SLOT_AWAITING: "side"})
+        return which_way(turn, misses)
     else:
         key = "unsure"
     card = say(key, said=turn.said, seed=turn.person, kind=CardKind.ASK)
     return Reply(card, {names.SLOT_MISSES: misses, names.SLOT_AWAITING: "side"})
+
+
+def which_way(turn: Turn, misses: float = 0.0) -> Reply:
+    """Offer the menu of four moves."""
+    card = say("second_miss" if misses else "not_me", said=turn.said, seed=turn.person, buttons=_MENU, kind=CardKind.MENU)
+    return Reply(card, {names.SLOT_MISSES: misses, names.SLOT_AWAITING: "side"})
+
+
+def picked(value: str) -> Reading | None:
+    """Return the reading that a button of the menu stands for, None for anything else."""
+    if value not in _PICKED:
+        return None
+    side, actor, partner = _PICKED[value]
+    return Reading(side, actor, partner, coach_for(side, partner, Safety.NONE), (), 1.0, Safety.NONE)
 
 
 class ActionCoach(GatedAction):
@@ -111,12 +133,15 @@ class ActionPickSide(GatedAction):
 
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Coach the side that was picked."""
-        card = choose.picked(turn.value, clearance=clearance, said=turn.said, seed=turn.person)
-        return remembered(card) if card is not None else asked(turn)
+        reading = picked(turn.value)
+        if reading is None:
+            return asked(turn)
+        card = choose.coach(reading, clearance=clearance, said=turn.said, seed=turn.person)
+        return remembered(card, **{names.SLOT_LAST_READING: reading.to_json()})
 
 
 class ActionNotMe(GatedAction):
-    """"Not me, it's him": turn the side at once."""
+    """Turn the side at once: "not me, it is him"."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -124,12 +149,14 @@ class ActionNotMe(GatedAction):
 
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Answer the other side of the last card; without one, ask which way round it was."""
-        last = turn.slot(names.SLOT_LAST_CARD)
+        row = turn.slot(names.SLOT_LAST_READING)
         other = _OTHER_SIDE.get(str(turn.slot(names.SLOT_SIDE) or ""))
-        if not last or other is None:
-            return Reply(menu(said=turn.said, seed=turn.person), {names.SLOT_AWAITING: "side"})
-        card = choose.turned(last["about"], other, clearance=clearance, said=turn.said, seed=turn.person)
-        return remembered(card)
+        if not row or other is None:
+            return which_way(turn)
+        card = choose.coach(Reading.from_json(row), coach=other, clearance=clearance, said=turn.said, seed=turn.person)
+        # The apology stands where the validation would: the reply stays as short as any other.
+        lead = line_bubble("turned_round", said=turn.said, seed=turn.person)
+        return remembered(replace(card, bubbles=(lead, *card.bubbles[1:])))
 
 
 class ActionAnother(GatedAction):
@@ -143,7 +170,7 @@ class ActionAnother(GatedAction):
         """Choose a practice that was not yet said."""
         last = turn.slot(names.SLOT_LAST_CARD)
         if not last or last["about"].get("coach") not in _OTHER_SIDE:
-            return Reply(menu(said=turn.said, seed=turn.person), {names.SLOT_AWAITING: "side"})
+            return which_way(turn)
         card = choose.another_practice(last["about"], clearance=clearance, said=turn.said, seed=turn.person)
         return remembered(card)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from actions.coach import which_way
 from actions.turn import GatedAction, Reply, Turn
 from bot import names
 from bot.guidance import choose
-from bot.guidance.say import menu, say
+from bot.guidance.library import library
+from bot.guidance.say import say
 from bot.safety import answers
 from bot.safety.values import Clearance, Lock
 
-_YES_NO = {names.INTENT_AFFIRM: "yes", names.INTENT_DENY: "no", names.INTENT_UNSURE_REPLY: "unsure"}
+_YES_NO: dict[str, answers.Answer] = {names.INTENT_AFFIRM: "yes", names.INTENT_DENY: "no", names.INTENT_UNSURE_REPLY: "unsure"}
 
 
 class ActionEveryday(GatedAction):
@@ -35,9 +37,9 @@ class ActionYesNo(GatedAction):
         """After a card, yes shows its steps; no offers something else; else ask what it was about."""
         said, person = turn.said, turn.person
         if turn.slot(names.SLOT_AWAITING) == "side":
-            return Reply(menu(said=said, seed=person), {names.SLOT_AWAITING: "side"})
+            return which_way(turn, misses=1.0)
         about = (turn.slot(names.SLOT_LAST_CARD) or {}).get("about") or {}
-        if turn.intent == names.INTENT_AFFIRM and choose.has_practice(about.get("practice")):
+        if turn.intent == names.INTENT_AFFIRM and about.get("practice") in library().practices:
             return Reply(choose.steps(about["practice"], clearance=clearance), {names.SLOT_PRACTICE: about["practice"]})
         return Reply(say(turn.intent, said=said, seed=person))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.turn import GatedAction, Reply, Turn
 from bot import names
 from bot.guidance import choose
+from bot.guidance.library import library
 from bot.guidance.say import say
 from bot.guidance.values import CardKind
 from bot.safety.values import Clearance
@@ -13,9 +16,13 @@ from bot.store.store import shared_store
 BEFORE, AFTER = "before", "after"
 
 
+def _known(practice: str | None) -> bool:
+    return practice in library().practices
+
+
 def _scale(turn: Turn, moment: str, practice: str | None) -> Reply:
-    card = say(f"check_in_{moment}", said=turn.said, seed=turn.person, kind=CardKind.CHECK_IN, scale=True)
-    return Reply(card, {names.SLOT_AWAITING: f"check_in_{moment}", names.SLOT_PRACTICE: practice})
+    card = say(f"check_in_{moment}", said=turn.said, seed=turn.person, kind=CardKind.CHECK_IN, buttons=("skip",))
+    return Reply(replace(card, scale=True), {names.SLOT_AWAITING: f"check_in_{moment}", names.SLOT_PRACTICE: practice})
 
 
 class ActionPractice(GatedAction):
@@ -30,7 +37,7 @@ class ActionPractice(GatedAction):
         if turn.intent == names.INTENT_PRACTICE_DONE:
             return _scale(turn, AFTER, turn.slot(names.SLOT_PRACTICE))
         practice = turn.value or ((turn.slot(names.SLOT_LAST_CARD) or {}).get("about") or {}).get("practice", "")
-        if not choose.has_practice(practice):
+        if not _known(practice):
             return Reply(say("practice_gone", said=turn.said, seed=turn.person))
         return _scale(turn, BEFORE, practice)
 
@@ -53,9 +60,17 @@ class ActionCheckIn(GatedAction):
         earlier = [row for row in store.check_ins(turn.person) if row.moment == BEFORE and row.about == practice]
         if value is not None:
             store.add_check_in(turn.person, moment, value, about=practice)
-        if moment == BEFORE and choose.has_practice(practice):
+        if moment == BEFORE and _known(practice):
             return Reply(choose.steps(practice, clearance=clearance), {names.SLOT_AWAITING: None})
         change = value - earlier[-1].value if value is not None and earlier else None
-        key = "check_in_skipped" if change is None else "check_in_lower" if change < 0 else "check_in_same" if change == 0 else "check_in_higher"
+        key = (
+            "check_in_skipped"
+            if change is None
+            else "check_in_lower"
+            if change < 0
+            else "check_in_same"
+            if change == 0
+            else "check_in_higher"
+        )
         card = say(key, said=turn.said, seed=turn.person, before=str(earlier[-1].value if earlier else ""), after=str(value))
         return Reply(card, {names.SLOT_AWAITING: "coach", names.SLOT_PRACTICE: None})

@@ -67,7 +67,7 @@ class ActionRestart(GatedAction):
 
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Forget the thread, not the country."""
-        return Reply(say("restart", said=turn.said, seed=turn.person), dict.fromkeys(
+        return Reply(say("restart_done", said=turn.said, seed=turn.person), dict.fromkeys(
             (names.SLOT_LAST_CARD, names.SLOT_AWAITING, names.SLOT_SIDE, names.SLOT_PRACTICE)
         ))  # fmt: skip
 

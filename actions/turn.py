@@ -96,7 +96,7 @@ class Reply:
     slots: dict[str, Any] = field(default_factory=dict)
 
 
-class GatedAction(Action, ABC):
+class GatedAction(Action, ABC):  # type: ignore[misc]
     """An action that answers only where the gate lets it; where it does not, the safety answer is all that is said.
 
     Subclasses write `answer`. They never override `run`: a contract test sees to that.
@@ -116,8 +116,8 @@ class GatedAction(Action, ABC):
     def guarded(self, turn: Turn, lock: Lock) -> Reply:
         """Answer a turn in which coaching is locked: nothing but safety."""
         card = answers.respond(turn.danger, lock, country=turn.country, said=turn.said, seed=turn.person)
-        asked = "suicide_question" if turn.danger.kind is Safety.SUICIDE else turn.slot(names.SLOT_AWAITING)
-        return Reply(card, {names.SLOT_AWAITING: asked})
+        asked = any(line.startswith("safety.suicide.question.") for line in card.lines)
+        return Reply(card, {names.SLOT_AWAITING: "suicide_question" if asked else turn.slot(names.SLOT_AWAITING)})
 
     @abstractmethod
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:

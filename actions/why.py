@@ -11,7 +11,7 @@ from bot.safety.values import Clearance
 
 
 class ActionWhy(GatedAction):
-    """"Why this?": the evidence words, the cue and the source of what was said last."""
+    """Show the evidence words, the cue and the source of what was said last."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -21,8 +21,9 @@ class ActionWhy(GatedAction):
         """Explain the last card; without one, say how the bot reads."""
         last = turn.slot(names.SLOT_LAST_CARD)
         if not last:
-            return Reply(say("why_nothing_yet", said=turn.said, seed=turn.person))
-        return Reply(why(last["about"], clearance=clearance))
+            return Reply(say("why_nothing", said=turn.said, seed=turn.person))
+        card = why(last["about"], clearance=clearance, said=turn.said, seed=turn.person)
+        return Reply(card, {names.SLOT_LAST_CARD: card.to_json()} if card.more else {})
 
 
 class ActionConcept(GatedAction):
@@ -35,4 +36,6 @@ class ActionConcept(GatedAction):
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Answer with a source, or say that the articles are silent."""
         card = choose.concept(turn.text, clearance=clearance, said=turn.said, seed=turn.person)
-        return Reply(card or say("concept_unknown", said=turn.said, seed=turn.person))
+        if card is None:
+            return Reply(say("concept_unknown", said=turn.said, seed=turn.person))
+        return Reply(card, {names.SLOT_LAST_CARD: card.to_json()})

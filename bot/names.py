@@ -47,6 +47,7 @@ ENTITIES = frozenset({ENTITY_VALUE})
 
 SLOT_SAID = "said"  # ids of the lines said, oldest first
 SLOT_LAST_CARD = "last_card"  # the last coaching card, as JSON, for "Why this?" and "Show more"
+SLOT_LAST_READING = "last_reading"  # the reading that it answered, for "Not me"
 SLOT_LOCK = "safety_lock"  # kinds of danger that lock coaching; the store holds the truth
 SLOT_COUNTRY = "country"  # two letters, chosen by the person
 SLOT_MISSES = "misses"  # messages in a row that were not understood

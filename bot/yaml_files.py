@@ -19,7 +19,7 @@ def load(path: Path) -> Any:
     except OSError as error:
         raise DataError(f"cannot be read ({error.strerror})", where=path, expected="a readable YAML file") from error
     try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader, in C where it is there
+        return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise DataError(f"is not valid YAML: {error}", where=path) from error
 

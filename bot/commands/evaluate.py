@@ -18,7 +18,9 @@ def messages() -> list[Labelled]:
     for path in sorted((paths.data() / "nlu").glob("*.yml")):
         for block in mapping(path)["nlu"]:
             labels = {name: str(block["metadata"][name]) for name in ("side", "actor", "partner", "safety")}
-            found += [Labelled(line[2:].strip(), block["intent"], **labels) for line in block["examples"].splitlines() if line.strip()]
+            found += [
+                Labelled(line[2:].strip(), block["intent"], **labels) for line in block["examples"].splitlines() if line.strip()
+            ]
     return found
 
 
@@ -36,7 +38,6 @@ def evaluate() -> int:
     out.write(f"whom to coach: {sum(g == f for g, f in pairs) / max(1, len(pairs)):.3f} right\n")
     gold, found, right = Counter(g for g, _ in pairs), Counter(f for _, f in pairs), Counter(g for g, f in pairs if g == f)
     for label in ("anxious", "avoidant", "both", "none"):
-        out.write(
-            f"  {label:9s} precision {right[label] / max(1, found[label]):.3f}  recall {right[label] / max(1, gold[label]):.3f}  n {gold[label]}\n"
-        )
+        precision, recall = right[label] / max(1, found[label]), right[label] / max(1, gold[label])
+        out.write(f"  {label:9s} precision {precision:.3f}  recall {recall:.3f}  n {gold[label]}\n")
     return 0

@@ -10,6 +10,7 @@ from bot.guidance.quote import needs
 from bot.reading.values import Actor, Coach, Cue, Evidence, PartnerMove, Reading, Side
 
 _SIDES = {Coach.ANXIOUS: LineSide.PURSUE, Coach.AVOIDANT: LineSide.WITHDRAW}
+_NAMED = 0.5  # strength from which a cue is named; below, the lines of its side are said
 _OWN_MOVES = {Side.PURSUE, Side.WITHDRAW, Side.BOTH}
 
 
@@ -31,8 +32,9 @@ class Moment:
 
     @property
     def cue(self) -> Cue | None:
-        """The cue that the answer names."""
-        return self.partner if self.actor is LineActor.PARTNER else self.own
+        """The cue that the answer names: None where there is only a guess, which gives words to point to but no name."""
+        found = self.partner if self.actor is LineActor.PARTNER else self.own
+        return found if found and found.strength >= _NAMED else None
 
     @property
     def words(self) -> dict[str, Evidence]:
@@ -74,7 +76,7 @@ class Moment:
 
     @property
     def _cues(self) -> set[str]:
-        return {cue.id for cue in (self.own, self.partner) if cue}
+        return {cue.id for cue in (self.own, self.partner) if cue and cue.strength >= _NAMED}
 
     def _speaks_of_the_mover(self, actor: LineActor) -> bool:
         if actor is LineActor.ANY or actor is self.actor:

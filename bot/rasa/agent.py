@@ -12,8 +12,10 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.engine.exceptions import GraphComponentException
 
 from bot import paths
+from bot.errors import DataError
 from bot.guidance.values import Card
 from bot.rasa import in_process
 from bot.reading.artefact import newest_model
@@ -23,11 +25,17 @@ def load_agent(model: Path | None = None, *, endpoints: Path | None = None) -> A
     """Load the newest trained model (or *model*) with endpoints.yml (or *endpoints*). Raises DataError without a model."""
     in_process.teach_rasa()
     found = AvailableEndpoints.read_endpoints(str(endpoints or paths.root() / "endpoints.yml"))
-    agent = Agent(
-        tracker_store=TrackerStore.create(found.tracker_store),
-        action_endpoint=found.action,
-    )
-    agent.load_model(model or newest_model())
+    store = TrackerStore.create(found.tracker_store)
+    agent = Agent(tracker_store=store, action_endpoint=found.action)
+    # Rasa wraps a store so that a database fault loses the turn silently; ours fails, and the person is told.
+    agent.tracker_store = store
+    try:
+        agent.load_model(model or newest_model())
+    except GraphComponentException as error:
+        # Rasa says only that a component failed; what to do stands in the fault of the data behind it.
+        if isinstance(error.__cause__, DataError):
+            raise error.__cause__ from error
+        raise
     return agent
 
 
@@ -55,7 +63,9 @@ class Conversation:
         output = CollectingOutputChannel()
         message = UserMessage(text, output, self.sender, input_channel=self._channel, message_id=uuid.uuid4().hex)
         await self.agent.handle_message(message)
-        cards = tuple(Card.from_json(custom["card"]) for custom in (m.get("custom") for m in output.messages) if custom and "card" in custom)
+        cards = tuple(
+            Card.from_json(custom["card"]) for custom in (m.get("custom") for m in output.messages) if custom and "card" in custom
+        )
         tracker = await self.agent.tracker_store.retrieve(self.sender)
         said = tracker.latest_message if tracker else None
         parsed = said.parse_data if said else {}

@@ -5,6 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from typing import Any
+
+
+def _unseen(*_: Any, **__: Any) -> None:
+    """Show no deprecation warning of a library to a person who wants to talk."""
 
 
 def hush(level: int = logging.WARNING) -> None:
@@ -13,6 +18,7 @@ def hush(level: int = logging.WARNING) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     warnings.filterwarnings("ignore")
+    warnings.showwarning = _unseen  # libraries of this age put their own filters back
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     import structlog
 

@@ -28,7 +28,7 @@ in_process.teach_rasa()  # so that a stock `rasa shell` or `rasa run` finds the 
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class MiddleGroundReader(GraphComponent):
+class MiddleGroundReader(GraphComponent):  # type: ignore[misc]
     """Reads each message: sets the intent, and the full reading under ``reading`` and ``danger``."""
 
     def __init__(self, storage: ModelStorage, resource: Resource, reader: Reader | None = None) -> None:
@@ -38,19 +38,26 @@ class MiddleGroundReader(GraphComponent):
         self._reader = reader
 
     @classmethod
-    def create(cls, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext) -> MiddleGroundReader:
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> MiddleGroundReader:
         """Make an untrained reader (Rasa calls this before training)."""
-        return cls(storage, resource)
+        return cls(model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: dict[str, Any], storage: ModelStorage, resource: Resource, context: ExecutionContext, **_: Any
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_: Any,
     ) -> MiddleGroundReader:
         """Load the trained artefact. A broken one is an error, never an untrained reader that guesses."""
-        with storage.read_from(resource) as folder:
+        with model_storage.read_from(resource) as folder:
             path = folder / FILE_NAME
             artefact = Artefact.loads(path.read_text(encoding="utf-8"), where=path)
-        return cls(storage, resource, Reader.load(artefact))
+        return cls(model_storage, resource, Reader.load(artefact))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train the combiner on the messages of data/nlu and keep the artefact in the model."""
@@ -101,6 +108,9 @@ def _labelled(message: Message) -> Labelled:
     try:
         labels = {name: str(metadata[name]) for name in ("side", "actor", "partner", "safety")}
     except KeyError as error:
-        raise DataError(f"a block of intent {message.get(INTENT)!r} has no {error.args[0]!r} in its metadata", where="data/nlu",
-                        expected="metadata with writer, side, actor, partner and safety") from error
+        raise DataError(
+            f"a block of intent {message.get(INTENT)!r} has no {error.args[0]!r} in its metadata",
+            where="data/nlu",
+            expected="metadata with writer, side, actor, partner and safety",
+        ) from error
     return Labelled(message.get(TEXT), message.get(INTENT), **labels)

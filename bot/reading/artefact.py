@@ -40,7 +40,9 @@ class Artefact:
         """Rebuild from `dumps`. Raises DataError on another format."""
         row: dict[str, Any] = json.loads(text)
         if row.get("format") != FORMAT:
-            raise DataError(f"has format {row.get('format')!r}", where=where, expected=f"format {FORMAT}; run: middle-ground train")
+            raise DataError(
+                f"has format {row.get('format')!r}", where=where, expected=f"format {FORMAT}; run: middle-ground train"
+            )
         return cls(
             row["encoder"], tuple(row["features"]),
             {name: Regression.from_json(part) for name, part in row["regressions"].items()},
@@ -68,5 +70,7 @@ def from_model(model: Path | None = None) -> Artefact:
                     if content is not None:
                         return Artefact.loads(content.read(), where=model)
     except (tarfile.TarError, OSError, ValueError, KeyError) as error:
-        raise DataError(f"cannot be read ({type(error).__name__})", where=model, expected="a model made by: middle-ground train") from error
+        raise DataError(
+            f"cannot be read ({type(error).__name__})", where=model, expected="a model made by: middle-ground train"
+        ) from error
     raise DataError(f"holds no {FILE_NAME}", where=model, expected="a model made by: middle-ground train")

@@ -35,6 +35,7 @@ class CueEntry:
     means: str
     lines: Mapping[str, tuple[str, ...]]  # one list for each of `SIDES`
     unless: tuple[str, ...]
+    vetoes: tuple[str, ...]  # cues that look the same and have another aim: dropped where the same person shows this one
     matches: tuple[Match, ...]
     spares: tuple[str, ...]
 
@@ -52,7 +53,10 @@ class CalmEntry:
 
 @dataclass(frozen=True)
 class LookAlike:
-    """Words that look like a cue and are none. *reach*: they overlap the hit (``words``), share its ``sentence`` or ``message``."""
+    """Words that look like a cue and are none.
+
+    *reach*: they overlap the hit (``words``), or stand in the same ``sentence`` or ``message``.
+    """
 
     id: str
     patterns: tuple[str, ...]
@@ -75,7 +79,8 @@ def load_cues(folder: Path, look_alikes: Collection[str]) -> dict[str, CueEntry]
             found[entry.id] = entry
     missing = [cue for cue in CUES if cue not in found]
     if missing:
-        raise DataError(f"{', '.join(missing)} missing", where=folder, expected="P01-P14 in pursue.yml and W01-W14 in withdraw.yml")
+        expected = "P01-P14 in pursue.yml and W01-W14 in withdraw.yml"
+        raise DataError(f"{', '.join(missing)} missing", where=folder, expected=expected)
     return found
 
 
@@ -86,13 +91,10 @@ def load_calm(folder: Path) -> dict[str, CalmEntry]:
     for row in yaml_files.rows(where):
         name = _id(row, where, (*HEALTHY, STRONG))
         _fields(row, {"id", "patterns", "vetoes", "matches", "spares"}, name, where)
-        vetoes = _texts(row, "vetoes", name, where)
-        for cue in vetoes:
-            if cue not in CUES:
-                raise DataError(f"{name}: vetoes names {cue!r}", where=where, expected="ids of cues, P01 to W14")
         found[name] = CalmEntry(
-            name, _lines(row, name, where), vetoes, _texts(row, "matches", name, where), _texts(row, "spares", name, where)
-        )
+            name, _lines(row, name, where), _vetoes(row, name, where),
+            _texts(row, "matches", name, where), _texts(row, "spares", name, where),
+        )  # fmt: skip
     for name in (*HEALTHY, STRONG):
         if name not in found:
             raise DataError(f"has no entry {name!r}", where=where, expected="one entry for " + ", ".join((*HEALTHY, STRONG)))
@@ -117,7 +119,7 @@ def load_look_alikes(folder: Path) -> dict[str, LookAlike]:
 
 def _cue(row: Mapping[str, Any], where: Path) -> CueEntry:
     name = _id(row, where, CUES)
-    _fields(row, {"id", "name", "means", *SIDES, "unless", "matches", "spares"}, name, where)
+    _fields(row, {"id", "name", "means", *SIDES, "unless", "vetoes", "matches", "spares"}, name, where)
     for key in ("name", "means"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise DataError(f"{name}: has no {key}", where=where, expected=f"{key}: followed by a short text")
@@ -128,9 +130,17 @@ def _cue(row: Mapping[str, Any], where: Path) -> CueEntry:
     if not isinstance(matches, list):
         raise DataError(f"{name}: matches is not a list", where=where, expected="entries {text: ..., actor: ...}")
     return CueEntry(
-        name, row["name"], row["means"], lines, _texts(row, "unless", name, where),
+        name, row["name"], row["means"], lines, _texts(row, "unless", name, where), _vetoes(row, name, where),
         tuple(_match(match, name, where) for match in matches), _texts(row, "spares", name, where),
     )  # fmt: skip
+
+
+def _vetoes(row: Mapping[str, Any], name: str, where: Path) -> tuple[str, ...]:
+    vetoes = _texts(row, "vetoes", name, where)
+    for cue in vetoes:
+        if cue not in CUES:
+            raise DataError(f"{name}: vetoes names {cue!r}", where=where, expected="ids of cues, P01 to W14")
+    return vetoes
 
 
 def _match(row: object, name: str, where: Path) -> Match:

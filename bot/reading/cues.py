@@ -25,9 +25,15 @@ FEATURES: tuple[str, ...] = (
 _CAP = 3
 _FIRST = frozenset("i me my myself mine we us our ours".split())
 _NOMINATIVE = frozenset("i we you he she they".split())
-_THING = frozenset("it things everything nothing nobody everyone everybody people someone somebody there phone kids children".split())
-_OPENERS = frozenset(". , ; : ! ? - ( ) \" and but so or when because if while then that as since once after before until cause".split())
-_NOUN_LEADS = frozenset("my the our this that".split())
+_OPENERS = frozenset(
+    ". , ; : ! ? - ( ) \" and but so or when because if while then that as since once after before until cause".split()
+)
+_NOUN_LEADS = frozenset("my the our this that a".split())
+# "I hope he calls": what stands after these words is wished or asked, not done.
+_NOT_DONE = frozenset("hoping hope hoped if whether until till want wanted wants wish wished see unless".split())
+_SAYS = frozenset("says said say thinks thought think reckons claims claimed claim complains complained".split())
+# A hit that begins with one of these holds its own subject: "after we row he plays games".
+_LINKS = frozenset("after so every whenever when instead rather before once".split())
 _REACH_BACK = 3  # tokens before a hit in which a negation speaks against it
 
 
@@ -35,12 +41,23 @@ _REACH_BACK = 3  # tokens before a hit in which a negation speaks against it
 class CueFindings:
     """What the patterns say about one message.
 
-    *cues* by start offset; *healthy*: the writer's own calm moves; *features*: numbers in the order of `FEATURES`.
+    *cues* by start offset; *healthy*: the writer's own calm moves; *features*: numbers in the order of `FEATURES`;
+    *vetoed*: something explains the words otherwise (a joke, a film, logistics).
     """
 
     cues: tuple[Cue, ...] = ()
     healthy: frozenset[str] = frozenset()
     features: tuple[float, ...] = (0.0,) * len(FEATURES)
+    vetoed: bool = False
+
+
+def _whole_words(text: str, start: int, end: int) -> Evidence:
+    """Return the span widened to whole words: "won't answer", where the tokenizer sees "wo", "n't", "answer"."""
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "'’"):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or (text[end] in "'’" and end + 1 < len(text) and text[end + 1].isalnum())):
+        end += 1
+    return Evidence(start, end, text[start:end])
 
 
 @dataclass(frozen=True)
@@ -67,22 +84,25 @@ class CueBook:
         self._calm = load_calm(folder)
         lexicon = Lexicon.load(folder)
         self._framer = Framer.load(folder, lexicon)
-        self._nouns = lexicon.groups.get("noun", frozenset())
+        self._objects = lexicon.groups["whom"]
+        self._nouns = lexicon.groups["noun"]
+        self._others = lexicon.groups["kin"] | lexicon.groups["thing"]
         self._patterns = PatternSet((), lexicon)
-        for where, entries in (
-            (folder / "pursue.yml, withdraw.yml", [(f"{cue.id}/{side}", cue.lines[side]) for cue in self._cues.values() for side in SIDES]),
-            (folder / "healthy.yml", [(f"{calm.id}/calm", calm.patterns) for calm in self._calm.values()]),
-            (folder / "look_alikes.yml", [(f"{alike.id}/alike", alike.patterns) for alike in self._look_alikes.values()]),
-        ):
-            for key, lines in entries:
-                for line in lines:
-                    self._add(key, line, where)
+        for cue in self._cues.values():
+            for side in SIDES:
+                where = folder / ("pursue.yml" if cue.id.startswith("P") else "withdraw.yml")
+                self._add(f"{cue.id}/{side}", cue.lines[side], where)
+        for calm in self._calm.values():
+            self._add(f"{calm.id}/calm", calm.patterns, folder / "healthy.yml")
+        for alike in self._look_alikes.values():
+            self._add(f"{alike.id}/alike", alike.patterns, folder / "look_alikes.yml")
 
-    def _add(self, key: str, line: str, where: Path) -> None:
-        try:
-            self._patterns.add(key, line)
-        except DataError as error:
-            raise DataError(f"{key.partition('/')[0]}: {error}", where=where) from error
+    def _add(self, key: str, lines: Iterable[str], where: Path) -> None:
+        for line in lines:
+            try:
+                self._patterns.add(key, line)
+            except DataError as error:
+                raise DataError(f"{key.partition('/')[0]}: {error}", where=where) from error
 
     @classmethod
     def load(cls, folder: Path | None = None) -> CueBook:
@@ -106,17 +126,18 @@ class CueBook:
         frames = self._framer.frames(text)
         cues, alikes, calm, strong = self._sorted_out(frames)
         kept, vetoes = self._spared(cues, alikes)
+        forbidden = {(cue, found.actor) for found in kept for cue in self._cues[found.name].vetoes}
         if not strong:
-            forbidden = {(cue, found.actor) for found in calm for cue in self._calm[found.name].vetoes}
-            left = [found for found in kept if (found.name, found.actor) not in forbidden]
-            vetoes += len(kept) - len(left)
-            kept = left
+            forbidden |= {(cue, found.actor) for found in calm for cue in self._calm[found.name].vetoes}
+        left = [found for found in kept if (found.name, found.actor) not in forbidden]
+        vetoes += len(kept) - len(left)
         healthy = frozenset(found.name for found in calm if found.actor in (Actor.SELF, Actor.DRAFT) and not strong)
-        outer = sorted(_outermost(kept), key=lambda found: (found.start, found.name))
+        outer = sorted(_outermost(left), key=lambda found: (found.start, found.name))
         return CueFindings(
-            tuple(Cue(found.name, Evidence(found.start, found.end, text[found.start : found.end]), found.actor) for found in outer),
+            tuple(Cue(found.name, _whole_words(text, found.start, found.end), found.actor) for found in outer),
             healthy,
             self._features(text, frames, outer, healthy, vetoes),
+            vetoes > 0 or bool(alikes),
         )
 
     def _sorted_out(self, frames: Sequence[Frame]) -> tuple[list[_Found], list[_Found], list[_Found], bool]:
@@ -144,48 +165,61 @@ class CueBook:
         """Return whose move *hit* is, or None where it is nobody's: negated, a joke, somebody else's story."""
         if frame.joke or (frame.hypothetical and side != "draft") or _denied(hit, frame, norms):
             return None
-        if side == "draft":
+        if side == "draft" or (side == "calm" and frame.kind is not Kind.REPORT):
             if frame.kind is Kind.REPORT and not frame.alone:
                 return None
             return {Kind.RECEIVED: Actor.RECEIVED, Kind.OWN: Actor.SELF}.get(frame.kind, Actor.DRAFT)
-        who = self._who(hit, norms)
-        actor = _ACTORS.get((frame.kind, who))
-        if frame.other_people and actor in (Actor.PARTNER, Actor.RECEIVED):
+        who = {"self": "first", "partner": _OTHER[frame.kind]}.get(side) or self._who(hit, norms, frame.kind)
+        if frame.other_people and (who != "first" or side != "self"):
             return None
-        if side == "self" and actor not in (Actor.SELF, Actor.DRAFT, Actor.RECEIVED):
-            return None
-        if side == "partner" and actor is not Actor.PARTNER:
-            return None
-        return actor
+        return _ACTORS.get((frame.kind, who or "first"))
 
-    def _who(self, hit: Hit, norms: Sequence[str]) -> str:
-        """Return ``first``, ``second``, ``third`` or ``thing``: who does what *hit* tells."""
-        inside = norms[hit.first : hit.last]
+    def _who(self, hit: Hit, norms: Sequence[str], kind: Kind) -> str:
+        """Return who does what *hit* tells: ``first``, ``second``, ``third``, ``thing`` (nobody of the two) or "" (unsaid)."""
         if hit.who:
             who = _person(hit.who)
-            if who == "third" and hit.whom and _person(hit.whom) == "third":
-                return "thing"  # "he texted her": somebody else's story, or an affair
-            return "thing" if hit.whom and _person(hit.whom) == who else who
+            if hit.whom and _person(hit.whom) == who:
+                return "thing"  # "he texted her": somebody else's story
+            return who
+        if hit.first > 1 and norms[hit.first - 1] == "to" and norms[hit.first - 2] in self._objects:
+            return "thing"  # "I wanted him to chase me": wished or asked for, not done
         subject = self._subject(hit, norms)
+        if not subject and hit.first > 1 and norms[hit.first - 2] in _NOUN_LEADS:
+            return "thing"  # "the screen went blank"
         if subject:
             return subject
-        if any(word in ("me", "us") for word in inside) or norms[hit.last : hit.last + 1] in (["me"], ["us"]):
-            return "third"
-        return "first"
+        if any(word in ("me", "us") for word in norms[hit.first : hit.last + 1]):
+            return _OTHER[kind]  # "left me on read": nobody is named, but it was not the speaker
+        verb = norms[hit.first]
+        return "third" if kind is Kind.REPORT and verb.endswith("s") and not verb.endswith(("ss", "'s", "always")) else ""
 
     def _subject(self, hit: Hit, norms: Sequence[str]) -> str:
         """Return the person of the nearest subject at or before the start of *hit*, or "" where there is none."""
-        for place in range(hit.first, -1, -1):
+        begin = hit.last - 1 if norms[hit.first] in _LINKS else hit.first
+        for place in range(begin, -1, -1):
             word = norms[place]
+            before = norms[place - 1] if place else ""
             if word in _NOMINATIVE:
-                return _person(word)
-            if word in _THING and place < hit.first:
-                return "thing"
-            if word in self._nouns and place < hit.first:
-                lead = place - 1 if place and norms[place - 1] in _NOUN_LEADS else place
-                if lead == 0 or norms[lead - 1] in _OPENERS:
-                    return "third"
+                return "thing" if self._hearsay(word, place, norms) else _person(word)
+            if place == hit.first:
+                continue
+            if word in self._others or word in self._nouns:
+                lead = place - 1 if before in _NOUN_LEADS or before == "'s" else place
+                opens = lead == 0 or norms[lead - 1] in _OPENERS or before == "'s"
+                follows = norms[place + 1] if place + 1 < len(norms) else ""
+                if opens or (lead < place and follows != "'s" and follows.endswith(("s", "ed"))):
+                    return "thing" if word in self._others else "third"
         return ""
+
+    def _hearsay(self, word: str, place: int, norms: Sequence[str]) -> bool:
+        """Return whether the subject at *place* only wishes, asks ("I hope he calls") or is spoken of ("he says I nag")."""
+        before = norms[place - 1] if place else ""
+        if word not in _FIRST:
+            verb = norms[place + 1] if place + 1 < len(norms) else ""
+            return before in _NOT_DONE or (before == "so" and (verb.endswith("s") or verb in ("would", "will", "'d")))
+        if before == "that":
+            place, before = place - 1, norms[place - 2] if place > 1 else ""
+        return before in _SAYS and place > 1 and (_person(norms[place - 2]) == "third") and norms[place - 2] not in _OPENERS
 
     def _spared(self, cues: Iterable[_Found], alikes: Sequence[_Found]) -> tuple[list[_Found], int]:
         """Return the hits that no look-alike takes back, and how many were taken."""
@@ -240,6 +274,7 @@ _ACTORS = {
     (Kind.OWN, "first"): Actor.SELF,
     (Kind.OWN, "second"): Actor.PARTNER,
 }
+_OTHER = {Kind.REPORT: "third", Kind.DRAFT: "second", Kind.RECEIVED: "second", Kind.OWN: "second"}
 _COLUMN = {Actor.SELF: "self", Actor.DRAFT: "draft", Actor.PARTNER: "partner", Actor.RECEIVED: "partner"}
 
 
@@ -251,6 +286,8 @@ def _person(word: str) -> str:
 
 def _denied(hit: Hit, frame: Frame, norms: Sequence[str]) -> bool:
     """Return whether a negation speaks against *hit*, unless its pattern asks for one itself."""
+    if frame.negated and hit.start >= frame.denied_from:
+        return True
     if hit.negated:
         return False
     if any(word in NEGATIONS for word in norms[hit.first : hit.last]):
@@ -260,16 +297,15 @@ def _denied(hit: Hit, frame: Frame, norms: Sequence[str]) -> bool:
             return False
         if word in NEGATIONS:
             return True
-    return frame.negated and hit.key.endswith(("/patterns", "/self"))
+    return False
 
 
 def _outermost(found: Iterable[_Found]) -> list[_Found]:
     """Return one hit for each cue, actor and place: the longest of those that overlap."""
     kept: list[_Found] = []
     for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start)):
-        if not any(
-            other.name == hit.name and other.actor is hit.actor and other.start < hit.end and hit.start < other.end for other in kept
-        ):
+        same = (other for other in kept if other.name == hit.name and other.actor is hit.actor)
+        if not any(other.start < hit.end and hit.start < other.end for other in same):
             kept.append(hit)
     return kept
 

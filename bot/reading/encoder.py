@@ -1,12 +1,13 @@
 """The fine-tuned MiniLM, int8, through onnxruntime: one message in, head logits out. No torch, no Rasa.
 
-Source: all-MiniLM-L6-v2 (Apache-2.0), fine-tuned by tools/encoder/finetune.py; model card in docs/encoder.md.
+Source: all-MiniLM-L6-v2 (Apache-2.0), fine-tuned by tools/encoder/finetune.py; model card in artefacts/README.md.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 FOLDER = Path(__file__).parent / "artefacts"
+_WORD = re.compile(r"[^\W\d_]+")
 _MOST_PIECES = 24  # a story longer than this is read from both ends; about 2,000 words
 
 Logits = NDArray[np.float32]
+Piece = tuple[list[int], list[tuple[int, int]]]  # token ids with their character offsets
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,25 @@ class HeadLabels:
 
     labels: tuple[str, ...]
     where: slice
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One text as the encoder read it.
+
+    *logits*: one row of head logits. *places*: (start, end) character offsets of each token. *shares*
+    (tokens x labels of the coach head): what each token adds to the coach logits; pooling is a mean, so
+    the logits of a text without one of its sentences are the mean over the other tokens.
+    """
+
+    logits: Logits
+    places: tuple[tuple[int, int], ...]
+    shares: Logits
+
+    def without(self, start: int, end: int) -> Logits | None:
+        """Return the coach logits, less a constant, without the tokens from *start* to *end*; None when nothing is left."""
+        kept = [number for number, place in enumerate(self.places) if not start <= place[0] < end]
+        return self.shares[kept].mean(axis=0) if kept else None
 
 
 class Encoder:
@@ -65,7 +87,9 @@ class Encoder:
         description = json.loads(about.read_text(encoding="utf-8"))
         content = model.read_bytes()
         if hashlib.sha256(content).hexdigest() != description["sha256"]:
-            raise DataError("does not match its checksum", where=model, expected="the committed encoder; restore it with git checkout")
+            raise DataError(
+                "does not match its checksum", where=model, expected="the committed encoder; restore it with git checkout"
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -77,16 +101,23 @@ class Encoder:
         return cls(session, tokenizer, description)
 
     def logits(self, text: str) -> Logits:
-        """Return one row of head logits (shape: `width`) for *text* of any length, the empty one included.
+        """Return one row of head logits (shape: `width`) for *text* of any length, the empty one included."""
+        return self.encode(text).logits
+
+    def encode(self, text: str) -> Encoded:
+        """Read *text* of any length once.
 
         A text longer than the encoder's window is read in pieces of whole sentences; the pieces are
         joined by `join`.
         """
-        ids = self._tokenizer.encode(text).ids
-        if len(ids) <= self._room + 2:
-            return self._run(ids)
-        pieces = self._pieces(text)
-        return self.join(np.stack([self._run(piece) for piece in pieces]))
+        whole = self._tokenizer.encode(text)
+        pieces = [(whole.ids, whole.offsets)] if len(whole.ids) <= self._room + 2 else self._pieces(text)
+        runs = [self._run(ids) for ids, _ in pieces]
+        rows = np.stack([row for row, _ in runs])
+        logits = rows[0] if len(rows) == 1 else self.join(rows)
+        # The first and last token of a piece stand for no characters.
+        shares = np.concatenate([found[1:-1] for _, found in runs])
+        return Encoded(logits, tuple(place for _, offsets in pieces for place in offsets[1:-1]), shares)
 
     def join(self, rows: Logits) -> Logits:
         """Join the logits of several pieces (shape: pieces x width) into one row.
@@ -103,29 +134,41 @@ class Encoder:
         joined[safety.where] = rows[int(calm.argmin()), safety.where]
         return joined
 
-    def _pieces(self, text: str) -> list[list[int]]:
-        first, last = self._tokenizer.encode("").ids
-        pieces: list[list[int]] = []
-        current: list[int] = []
+    def _pieces(self, text: str) -> list[Piece]:
+        empty = self._tokenizer.encode("")
+        pieces: list[Piece] = []
+        ids: list[int] = []
+        places: list[tuple[int, int]] = []
         for sentence in sentences(text):
-            inner = self._tokenizer.encode(sentence.text).ids[1:-1]
+            found = self._tokenizer.encode(sentence.text)
+            inner = list(zip(found.ids[1:-1], found.offsets[1:-1], strict=True))
             for begin in range(0, len(inner), self._room):
                 part = inner[begin : begin + self._room]
-                if current and len(current) + len(part) > self._room:
-                    pieces.append(current)
-                    current = []
-                current = current + part
-        if current:
-            pieces.append(current)
+                if ids and len(ids) + len(part) > self._room:
+                    pieces.append((ids, places))
+                    ids, places = [], []
+                ids = ids + [number for number, _ in part]
+                places = places + [(start + sentence.start, end + sentence.start) for _, (start, end) in part]
+        if ids:
+            pieces.append((ids, places))
         if len(pieces) > _MOST_PIECES:
             half = _MOST_PIECES // 2
             pieces = pieces[:half] + pieces[-half:]
-        return [[first, *piece, last] for piece in pieces] or [[first, last]]
+        first, last = empty.ids
+        nowhere = (0, 0)
+        return [([first, *ids, last], [nowhere, *places, nowhere]) for ids, places in pieces] or [(empty.ids, empty.offsets)]
 
-    def _run(self, ids: list[int]) -> Logits:
+    def _run(self, ids: list[int]) -> tuple[Logits, Logits]:
         row = np.array([ids], dtype=np.int64)
-        found: Logits = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})[0][0]
-        return found
+        logits, shares = self._session.run(None, {"input_ids": row, "attention_mask": np.ones_like(row)})
+        return logits[0], shares[0]
+
+    def readable(self, text: str) -> bool:
+        """Return False where *text* holds next to no words that the encoder knows: what it says of such text means nothing."""
+        words = {word for word in _WORD.findall(text.lower()) if len(word) > 1 or word in "iuk"}
+        known = sum(self._tokenizer.token_to_id(word) is not None for word in words)
+        plain = sum(char.isalpha() or char.isspace() for char in text)
+        return known > 0 and known >= 0.4 * len(words) and plain >= 0.7 * len(text)
 
     def probabilities(self, row: Logits, head: str) -> dict[str, float]:
         """Return label -> probability of one head, from a row of logits."""

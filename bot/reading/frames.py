@@ -15,8 +15,8 @@ from bot.reading.patterns import Lexicon
 from bot.reading.words import even, sentences
 
 LISTS = (
-    "third", "second", "not_the_partner", "vocative", "opens_draft", "says", "sender", "letter", "kin", "story", "hypothetical",
-    "joke", "denial",
+    "third", "named", "second", "not_the_partner", "vocative", "opens_draft", "says", "sender", "letter", "kin", "story",
+    "hypothetical", "joke", "denial",
 )  # fmt: skip
 _QUOTED = re.compile(r"\"([^\"\n]{2,600})(?:\"|$)|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){4,600})'(?!\w)")
 _QUOTE_LINE = re.compile(r"^[ ]*>[^\n]*", re.MULTILINE)
@@ -47,11 +47,16 @@ class Frame:
     end: int
     kind: Kind
     text: str
-    negated: bool = False
+    denied_from: int = -1  # offset in *text* past "I'm not saying ...", or -1
     hypothetical: bool = False
     other_people: bool = False
     joke: bool = False
     alone: bool = False
+
+    @property
+    def negated(self) -> bool:
+        """Whether the sentence denies what it goes on to say ("I'm not asking you to prove it")."""
+        return self.denied_from >= 0
 
 
 class Framer:
@@ -60,19 +65,17 @@ class Framer:
     def __init__(self, phrases: Mapping[str, Iterable[str]], groups: Mapping[str, frozenset[str]]) -> None:
         """*phrases*: one list for each name of `LISTS`. Raises DataError where a phrase names an unknown group."""
         self._is = {name: _compiled(phrases[name], groups) for name in LISTS}
-        says, sender = self._is["says"].pattern, self._is["sender"].pattern
-        # Between the speaker and the verb there is room for "then", "has", "always"; after it for "to me", "that".
-        between = r"(?:\s+\w+){0,2}\s+"
-        self._partner_says = re.compile(rf"{sender}{between[:-3]}\s+{says}|{self._is['letter'].pattern}", re.IGNORECASE)
-        self._i_say = re.compile(rf"\b(?:i|i've|ive|i'd|we){between[:-3]}\s+{says}|\bi'm like\b|\bmy (?:text|message|reply)\b", re.IGNORECASE)
-        self._partner_tail = re.compile(rf"[,-]\s*(?:{sender}\s+{says}|says?\s+(?:he|she|my\s+\w+))[^,.]{{0,25}}[.!?]*$", re.IGNORECASE)
-        self._introduces = re.compile(rf"(?:{sender}(?:\s+\w+){{0,4}}?\s+{says}|{self._is['letter'].pattern})[^.:\"\n]{{0,40}}:\s+", re.IGNORECASE)
-        kin = self._is["kin"].pattern
-        self._other_subject = re.compile(
-            rf"(?:^|[.,;!?\n]\s*|\b(?:and|but|so|when|because|that|if|while)\s+)(?:my|a|our|this|her|his)\s+(?:\w+\s+)?{kin}|"
-            rf"\bmy\s+{kin}'?s?\s+{self._is['sender'].pattern}",
-            re.IGNORECASE,
-        )  # fmt: skip
+        says, sender, letter, kin = (self._is[name].pattern for name in ("says", "sender", "letter", "kin"))
+        # Between the speaker and the verb there is room for "then", "has always"; before a colon for "to me last night".
+        speaks = rf"{sender}(?:\s+\w+){{0,2}}\s+{says}"
+        self._partner_says = _regex(rf"{speaks}|{letter}")
+        self._i_say = _regex(rf"\b(?:i|i've|ive|i'd|we)(?:\s+\w+){{0,2}}\s+{says}|\bi'm like\b|\bmy (?:text|message|reply)\b")
+        self._partner_tail = _regex(rf"[,-]\s*(?:{sender}\s+{says}|says?\s+(?:he|she|my\s+\w+))[^.!?]{{0,60}}[.!?]*$")
+        self._introduces = _regex(rf"(?:{speaks}|{letter})[^.:\"\n]{{0,40}}:\s+")
+        begins = r"(?:^|[.,;!?\n]\s*|\b(?:and|but|so|when|because|that|if|while)\s+)"
+        self._other_subject = _regex(
+            rf"{begins}(?:my|me|a|our|this|her|his|the)\s+(?:\w+\s+)?{kin}|\b(?:my|me)\s+{kin}'?s?\s+{sender}"
+        )
 
     @classmethod
     def load(cls, folder: Path | None = None, lexicon: Lexicon | None = None) -> Framer:
@@ -106,10 +109,11 @@ class Framer:
                 piece = plain[start:end]
                 if not _WORD.search(piece):
                     continue
+                denial = self._is["denial"].search(piece)
                 own_kind = quoted or self._told(piece, kind)
                 found.append(Frame(
                     start, end, own_kind, piece,
-                    negated=bool(self._is["denial"].search(piece)),
+                    denied_from=denial.end() if denial else -1,
                     hypothetical=own_kind is Kind.REPORT and bool(self._is["hypothetical"].search(piece)),
                     other_people=own_kind is not Kind.DRAFT and (elsewhere or bool(self._other_subject.search(piece))),
                     joke=joking,
@@ -149,14 +153,15 @@ class Framer:
             return Kind.RECEIVED
         if self._i_say.search(after):
             return Kind.OWN
-        return Kind.RECEIVED if not plain[:start].strip() and not plain[end:].strip(" .") else None
+        return Kind.RECEIVED if not plain[:start].strip() else None
 
     def _whole(self, unquoted: str) -> tuple[Kind, bool]:
         """Return what the message is outside its quotations, and whether no person but the writer is named."""
         second, third = self.share("second", unquoted), self.share("third", unquoted)
         if self._is["vocative"].search(unquoted) and second >= third:
             return Kind.DRAFT, False
-        if second and (not third or second > 2 * third):
+        # "She" beside a "you" may be a rival or a mother-in-law, so it takes a noun to make it a report.
+        if second > (2 * third if self._is["named"].search(unquoted) else max(0, third - 1)):
             return Kind.DRAFT, False
         if second or third:
             return Kind.REPORT, False
@@ -174,12 +179,19 @@ class Framer:
         if self._is["story"].search(unquoted):
             return True
         other, partner = self._other_subject.search(unquoted), self._is["third"].search(unquoted)
-        return bool(other) and (partner is None or other.start() <= partner.start()) and not self._is["second"].search(unquoted)
+        if other is None or self._is["second"].search(unquoted):
+            return False
+        return partner is None or other.start() <= partner.start()
+
+
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _compiled(phrases: Iterable[str], groups: Mapping[str, frozenset[str]]) -> re.Pattern[str]:
-    """Compile plain phrases to one expression: "|" between alternatives, "..." for a few words, <group> for a group."""
-    return re.compile(r"(?<![\w'])(?:" + "|".join(sorted((_phrase(text, groups) for text in phrases), key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE)
+    """Compile plain phrases to one expression: "|" between alternatives, ".." for a few words, <group> for a group."""
+    longest_first = sorted((_phrase(text, groups) for text in phrases), key=len, reverse=True)
+    return _regex(rf"(?<![\w'])(?:{'|'.join(longest_first)})(?![\w'])")
 
 
 def _phrase(text: str, groups: Mapping[str, frozenset[str]]) -> str:
@@ -189,11 +201,12 @@ def _phrase(text: str, groups: Mapping[str, frozenset[str]]) -> str:
         for option in word.split("|"):
             if option.startswith("<"):
                 if option.strip("<>") not in groups:
-                    raise DataError(f"{text!r} uses {option}, which is not in words.yml", expected="one of " + ", ".join(sorted(groups)))
+                    known = ", ".join(sorted(groups))
+                    raise DataError(f"{text!r} uses {option}, which is not in words.yml", expected=f"one of {known}")
                 options += sorted(groups[option.strip("<>")])
             else:
                 options.append(option)
-        words.append(r"\w+(?:\s+\w+){0,3}" if word == "..." else "(?:" + "|".join(map(re.escape, options)) + ")")
+        words.append(r"\w+(?:\s+\w+){0,3}" if word in ("..", "...") else "(?:" + "|".join(map(re.escape, options)) + ")")
     return r"\s+".join(words)
 
 

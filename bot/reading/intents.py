@@ -9,6 +9,11 @@ from bot.reading.values import Coach, Reading, Safety, Side
 from bot.safety.help_lines import is_help_word
 
 _NUMBER = re.compile(r"^\s*(10|[0-9])\s*(?:/\s*10|out of 10|out of ten)?\s*[.!]?\s*$")
+# A question about how people are, not about what she meant last night.
+_QUESTION = re.compile(
+    r"^\s*(why|what|how|is|are|does|do|can|will)\b(?!.*\b(he|she|him|her|his|i|my|you)\b)[^.!]*\?\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _SIDES = {
     Side.PURSUE: names.INTENT_PURSUE,
     Side.WITHDRAW: names.INTENT_WITHDRAW,
@@ -44,7 +49,9 @@ def intent_of(text: str, reading: Reading) -> tuple[str, float]:
     if scale_value(text) is not None:
         return names.INTENT_CHECK_IN, 1.0
     short = len(text.split()) <= _SHORT
-    if reading.everyday and (reading.everyday_confidence == 1.0 or (short and reading.everyday_confidence > 0.8 and not reading.cues)):
+    if reading.everyday and (
+        reading.everyday_confidence == 1.0 or (short and reading.everyday_confidence > 0.8 and not reading.cues)
+    ):
         return reading.everyday, reading.everyday_confidence
     if reading.coach is not Coach.NONE:
         name = _SIDES.get(reading.side) or _COACHED[reading.coach]
@@ -53,6 +60,8 @@ def intent_of(text: str, reading: Reading) -> tuple[str, float]:
         return reading.everyday, reading.everyday_confidence
     if reading.side in (Side.HEALTHY_REACH, Side.HEALTHY_SPACE):
         return _SIDES[reading.side], reading.confidence
+    if _QUESTION.match(text):
+        return names.INTENT_ASK_CONCEPT, 0.5
     if reading.unsure or short:
         return names.INTENT_FALLBACK, 1.0 - reading.confidence
     return names.INTENT_NO_MOVE, reading.confidence

@@ -14,12 +14,15 @@ A pattern is a line of words, matched inside one sentence, on lower-case standar
     @who        whoever acts: I, you, he, she, my wife ...    (bound to an actor; one small adverb may follow: he just left)
     @whom       whoever it is done to: me, you, him, her ...  (bound to an actor)
 
+"my" or "the" may stand before a person (@who, @whom, <whom>, <third> ...): "my wife" is a partner as "her" is.
+
 Source of the notation: ours. The matching itself is spaCy's Matcher, one for each pattern; only those
 patterns are run whose rarest word occurs in the sentence, so that a thousand patterns cost little.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
+_PERSON = re.compile(r"^@who|<(?:who|whom|them|third|noun)>")
+_POSSESSIVE = frozenset({"my", "the"})
 _GAPS = {"..": 2, "...": 5}
 _PUNCT = frozenset('.,!?;:-"()')
 # Words so common that they say nothing about which pattern could match.
@@ -54,6 +59,13 @@ class Lexicon:
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     irregular: Mapping[str, Sequence[str]] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
+    _seen: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def norms(self, word: str) -> list[str]:
+        """Return the tokens that *word* of a pattern line stands for ("can't": can, not)."""
+        if word not in self._seen:
+            self._seen[word] = [token.norm_ for token in tokens(even(word), self.spellings)]
+        return self._seen[word]
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
@@ -139,6 +151,8 @@ def compile_line(line: str, lexicon: Lexicon, *, where: str | Path = "") -> Patt
     who: frozenset[str] = frozenset()
     whom: frozenset[str] = frozenset()
     for place, piece in enumerate(pieces):
+        if _PERSON.search(piece):  # "my wife", "the husband": one more word before it
+            parts.append(_part(_POSSESSIVE, optional=True))
         if piece == "^":
             if place:
                 raise DataError(f"{line!r}: ^ stands inside the pattern", where=where, expected="^ only as the first sign")
@@ -169,7 +183,7 @@ def compile_line(line: str, lexicon: Lexicon, *, where: str | Path = "") -> Patt
             if any(sign in body for sign in "|~<"):
                 parts.append(_part(_words(body, lexicon, line, where), optional=optional))
             else:
-                parts += [_part(frozenset({word}), optional=optional) for word in _norms(body, lexicon)]
+                parts += [_part(frozenset({word}), optional=optional) for word in lexicon.norms(body)]
     if not any(part.words and not part.optional for part in parts):
         raise DataError(f"{line!r} has no word that must be there", where=where, expected="at least one plain word")
     return Pattern(line, tuple(parts), starts, ends, who, whom)
@@ -181,10 +195,6 @@ def _part(words: frozenset[str], *, optional: bool, role: str = "") -> _Part:
     if optional:
         spec["OP"] = "?"
     return _Part(spec, words, optional, role)
-
-
-def _norms(word: str, lexicon: Lexicon) -> list[str]:
-    return [token.norm_ for token in tokens(even(word), lexicon.spellings)]
 
 
 def _group(name: str, lexicon: Lexicon, line: str, where: str | Path) -> frozenset[str]:
@@ -202,7 +212,7 @@ def _words(body: str, lexicon: Lexicon, line: str, where: str | Path) -> frozens
         elif word.startswith("~") and len(word) > 1:
             found |= forms(word[1:], lexicon.irregular)
         elif word and not set(word) & set("~<>@#"):
-            norms = _norms(word, lexicon)
+            norms = lexicon.norms(word)
             if len(norms) != 1:
                 raise DataError(f"{line!r}: {word!r} is {len(norms)} words and stands among alternatives", where=where,
                                 expected="single words between |, or a second pattern line")
@@ -253,7 +263,7 @@ class PatternSet:
         matchers = self._matchers_for(doc.vocab)
         best: dict[tuple[str, int], Hit] = {}
         for number in sorted({number for word in words for number in self._by_word.get(word, ())}):
-            if any(words.isdisjoint(need) for need in self._needs[number]):
+            if not _possible(self._needs[number], words, norms):
                 continue
             key, pattern = self._patterns[number]
             for first, last in self._spans(number, doc, matchers):
@@ -283,6 +293,21 @@ class PatternSet:
             matcher.add("p", [[part.spec for part in self._patterns[number][1].parts]])
             matchers[number] = matcher
         return [(first, last) for _, first, last in matcher(doc)]
+
+
+def _possible(needs: Sequence[frozenset[str]], words: set[str], norms: Sequence[str]) -> bool:
+    """Return whether *norms* holds a word of each need, one after the other: much cheaper to ask than a matcher."""
+    for need in needs:
+        if words.isdisjoint(need):
+            return False
+    left = iter(norms)
+    for need in needs:
+        for word in left:
+            if word in need:
+                break
+        else:
+            return False
+    return True
 
 
 def _bound(pattern: Pattern, norms: Sequence[str]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,12 +15,13 @@ from bot.reading import artefact as artefacts
 from bot.reading.artefact import Artefact
 from bot.reading.combine import Row, features
 from bot.reading.cues import CueBook, CueFindings, cue_book
-from bot.reading.encoder import Encoder, Logits
+from bot.reading.encoder import Encoded, Encoder
 from bot.reading.values import Actor, Coach, Cue, Evidence, PartnerMove, Reading, Safety, Side, coach_for
-from bot.reading.words import even, sentences
+from bot.reading.words import Sentence, even, sentences
 from bot.safety.gate import Gate, gate
 from bot.safety.values import SafetyReading
 
+_SHORT = 5  # words
 _LONGEST = 12_000  # characters; what stands beyond is not read, and the bot says so
 
 _COACH_FAMILY = {Coach.ANXIOUS: "P", Coach.AVOIDANT: "W"}
@@ -32,7 +33,7 @@ class Numbers(NamedTuple):
     """What a message looks like to the combiner, and what the encoder alone says."""
 
     row: Row
-    logits: Logits
+    encoded: Encoded
     findings: CueFindings
 
 
@@ -58,7 +59,9 @@ class Reader:
         self.gate = guard
         self._artefact = artefact
         if artefact is not None and artefact.encoder != encoder.sha256:
-            raise DataError("the trained model belongs to another encoder file", expected="a new training; run: middle-ground train")
+            raise DataError(
+                "the trained model belongs to another encoder file", expected="a new training; run: middle-ground train"
+            )
 
     @classmethod
     def load(cls, artefact: Artefact | None = None) -> Reader:
@@ -68,9 +71,9 @@ class Reader:
     def numbers(self, text: str) -> Numbers:
         """Return the combiner's input for *text*."""
         text = text[:_LONGEST]
-        logits = self.encoder.logits(even(text))
+        encoded = self.encoder.encode(even(text))
         findings = self.book.find(text)
-        return Numbers(features(self.encoder, logits, findings.features), logits, findings)
+        return Numbers(features(self.encoder, encoded.logits, findings.features), encoded, findings)
 
     def read(self, text: str) -> Reading:
         """Return what *text* says about the moment. Never raises on any string."""
@@ -84,12 +87,17 @@ class Reader:
         if not text.strip():
             return _EMPTY, SafetyReading()
         found = self.numbers(text)
-        chances = self.encoder.probabilities(found.logits, "safety")
+        chances = self.encoder.probabilities(found.encoded.logits, "safety")
         danger = self.gate.read(text, encoder={Safety(kind): chance for kind, chance in chances.items()})
         safety = danger.kind if danger.hit else Safety.NONE
-        decision = self._decide(found, safety)
+        everyday, everyday_confidence = self._everyday(text, found)
+        if safety is Safety.NONE and not found.findings.cues and not found.findings.healthy:
+            if everyday_confidence == 1.0:
+                return replace(_EMPTY, everyday=everyday, everyday_confidence=1.0), danger
+            if not self.encoder.readable(text):
+                return replace(_EMPTY, unsure=True), danger
+        decision = self._decide(found, safety, short=len(text.split()) <= _SHORT)
         cues = self._cues(text, found, decision)
-        everyday, everyday_confidence = self._everyday(text, found, decision)
         reading = Reading(
             side=decision.side, actor=decision.actor, partner=decision.partner, coach=decision.coach, cues=cues,
             confidence=decision.confidence, safety=safety, unsure=decision.unsure,
@@ -97,16 +105,18 @@ class Reader:
         )  # fmt: skip
         return reading, danger
 
-    def _decide(self, found: Numbers, safety: Safety) -> _Decision:
+    def _decide(self, found: Numbers, safety: Safety, *, short: bool) -> _Decision:
         """Choose whom to coach, then the likeliest moves that lead there, as the annotation guide derives it."""
         assert self._artefact is not None
         chance = {name: regression.probabilities(found.row) for name, regression in self._artefact.regressions.items()}
         thresholds = self._artefact.thresholds
         by_coach = chance["coach"]
-        spoken = max(("anxious", "avoidant", "both"), key=lambda label: by_coach.get(label, 0.0))
-        sure = by_coach[spoken]
+        spoken, sure = _likeliest(by_coach)
         unsure = False
-        if safety is not Safety.NONE or sure < thresholds["speak"]:
+        # Few words, or words that a look-alike explains, and no pattern: more certainty is asked for.
+        doubtful = (short or found.findings.vetoed) and not found.findings.cues
+        least = thresholds["speak_short"] if doubtful else thresholds["speak"]
+        if safety is not Safety.NONE or sure < least:
             coach = Coach.NONE
             confidence = by_coach.get("none", 0.0)
             unsure = safety is Safety.NONE and sure >= thresholds["ask"]
@@ -132,41 +142,51 @@ class Reader:
             return cues
         partner_only = decision.side is Side.NEITHER
         wanted = _FACING[family] if partner_only else family
-        chances = self.encoder.probabilities(found.logits, "cue")
+        chances = self.encoder.probabilities(found.encoded.logits, "cue")
         name = max((cue for cue in chances if cue.startswith(wanted)), key=lambda cue: chances[cue])
         actor = decision.actor if decision.actor in _PARTNERS_MOVE else Actor.PARTNER if partner_only else decision.actor
         if not partner_only and actor not in (Actor.SELF, Actor.DRAFT):
             actor = Actor.SELF
-        evidence = self._telling_sentence(text, decision.coach)
+        evidence = self._telling_sentence(text, found.encoded, decision.coach)
         return tuple(sorted((*cues, Cue(name, evidence, actor, "encoder", chances[name])), key=lambda cue: cue.evidence.start))
 
-    def _telling_sentence(self, text: str, coach: Coach) -> Evidence:
+    def _telling_sentence(self, text: str, encoded: Encoded, coach: Coach) -> Evidence:
         """Return the sentence without which the encoder believes least in *coach* (leave one sentence out)."""
         parts = sentences(text)
-        if len(parts) == 1:
-            return Evidence(parts[0].start, parts[0].end, text[parts[0].start : parts[0].end])
-        head = self.encoder.heads["coach"]
-        at = head.labels.index(coach.value)
+        at = self.encoder.heads["coach"].labels.index(coach.value)
 
-        def belief(kept: str) -> float:
-            row = self.encoder.logits(even(kept))[head.where].astype(np.float64)
-            return float(row[at] - np.logaddexp.reduce(np.delete(row, at)))
+        def belief_without(part: Sentence) -> float:
+            row = encoded.without(part.start, part.end)
+            return float("inf") if row is None else float(row[at] - np.delete(row, at).max())
 
-        parts = parts[:12]  # the evidence of a very long story is looked for where it begins
-        without = [belief(" ".join(part.text for part in parts if part is not left_out)) for left_out in parts]
-        telling = parts[int(np.argmin(without))]
+        telling = min(parts, key=belief_without)
         return Evidence(telling.start, telling.end, text[telling.start : telling.end])
 
-    def _everyday(self, text: str, found: Numbers, decision: _Decision) -> tuple[str, float]:
+    def _everyday(self, text: str, found: Numbers) -> tuple[str, float]:
         assert self._artefact is not None
-        known = self._artefact.phrases.get(phrase_key(text))
-        if known:
-            return known, 1.0
-        chances = self.encoder.probabilities(found.logits, "everyday")
+        phrases = self._artefact.phrases
+        key = phrase_key(text)
+        parts = {phrases.get(word, "") for word in key.split()}
+        known = phrases.get(key, "") or (parts.pop() if len(parts) == 1 else "")  # "ok yes" is "ok" and "yes"
+        if known or not key:
+            return known, float(bool(known))
+        chances = self.encoder.probabilities(found.encoded.logits, "everyday")
         name = max(chances, key=lambda label: chances[label])
         if name == "message" or chances[name] < self._artefact.thresholds["everyday"]:
             return "", 0.0
         return name, chances[name]
+
+
+def _likeliest(chance: Mapping[str, float]) -> tuple[str, float]:
+    """Return whom to coach and the chance that this is right.
+
+    "both" is said only where it is likelier than not; a lesser chance of both is a chance of either.
+    """
+    both = chance.get("both", 0.0)
+    if both >= 0.5:
+        return "both", both
+    spoken = max(("anxious", "avoidant"), key=lambda label: chance.get(label, 0.0))
+    return spoken, chance.get(spoken, 0.0) + both / 2
 
 
 def _actor(chance: Mapping[str, float], side: Side, partner: PartnerMove) -> Actor:

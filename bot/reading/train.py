@@ -22,6 +22,7 @@ EVERYDAY = frozenset({
     "greet", "goodbye", "thanks", "affirm", "deny", "help", "ask_why", "not_me", "ask_concept", "restart", "out_of_scope",
 })  # fmt: skip
 _STRENGTH = 0.03
+_SPEAK_SHORT = 0.55
 _FOLDS = 5
 
 
@@ -52,7 +53,7 @@ def train(messages: Iterable[Labelled], *, progress: Callable[[int, int], None] 
     messages = list(messages)
     encoder = Encoder.load()
     reader = Reader(encoder, cue_book(), gate(), None)
-    fresh = [message for message in messages if digest(message.text) not in encoder.seen and message.intent not in EVERYDAY]
+    fresh = [message for message in messages if digest(message.text) not in encoder.seen]
     own_rows: list[Row] = []
     for number, message in enumerate(fresh):
         own_rows.append(reader.numbers(message.text).row)
@@ -62,16 +63,18 @@ def train(messages: Iterable[Labelled], *, progress: Callable[[int, int], None] 
     rows = np.array([*own_rows, *real_rows])
     labels = [*own_labels, *real_labels]
     weights = np.ones(len(labels))
-    regressions = {
-        target: fit(rows, [label[target] for label in labels], weights, strength=_STRENGTH) for target in TARGETS
-    }
+    regressions = {target: fit(rows, [label[target] for label in labels], weights, strength=_STRENGTH) for target in TARGETS}
     speak = _speaking_threshold(rows, [label["coach"] for label in labels], weights)
     return Artefact(
         encoder=encoder.sha256,
         features=FEATURES,
         regressions=regressions,
-        thresholds={"speak": speak, "ask": 0.25, "everyday": 0.6},
-        phrases={phrase_key(m.text): m.intent for m in messages if m.intent in EVERYDAY and len(m.text.split()) <= 8},
+        thresholds={"speak": speak, "speak_short": max(speak, _SPEAK_SHORT), "ask": 0.25, "everyday": 0.6},
+        phrases={
+            phrase_key(m.text): m.intent
+            for m in messages
+            if m.intent in EVERYDAY and len(m.text.split()) <= 8 and phrase_key(m.text)
+        },
     )
 
 
@@ -82,7 +85,9 @@ def held_out(encoder: Encoder, path: Path) -> tuple[list[Row], list[dict[str, st
     except OSError as error:
         raise DataError("is missing", where=path, expected="the committed file; restore it with git checkout") from error
     if tuple(kept["features"].tolist()) != FEATURES:
-        raise DataError("was made with other pattern features", where=path, expected="a new one; run tools/encoder/held_out_patterns.py")
+        raise DataError(
+            "was made with other pattern features", where=path, expected="a new one; run tools/encoder/held_out_patterns.py"
+        )
     rows = [features(encoder, row, patterns) for row, patterns in zip(kept["logits"], kept["patterns"], strict=True)]
     labels = []
     for place in range(len(rows)):

@@ -20,6 +20,8 @@ _SAME_LENGTH = str.maketrans({
     "\u0000": " ", "\t": " ", "\r": "\n",
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+|[\U0001F300-\U0001FAFF]+(?=\s|$)")
+_LONGEST_RUN = 60
+_RUN = re.compile(r"[^\w\s]{24,}|\S{60,}")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 # Clitics as people type them ("im", "hes", "ive"): spaCy splits them off but gives them no norm of their own.
 _CLITICS = {"m": "am", "ve": "have", "'ve": "have", "ll": "will", "'ll": "will", "re": "are", "'re": "are", "'m": "am"}
@@ -45,7 +47,9 @@ class Sentence:
 
 def even(text: str) -> str:
     """Return *text* with plain quotes, dashes and spaces, of exactly the same length."""
-    return text.translate(_SAME_LENGTH)
+    text = text.translate(_SAME_LENGTH)
+    # The tokenizer takes seconds over thousands of signs or letters without a space, and there is nothing to read in them.
+    return _RUN.sub(lambda run: run.group()[:_LONGEST_RUN].ljust(len(run.group())), text)
 
 
 def sentences(text: str) -> list[Sentence]:

@@ -1,19 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.channels.stand_in import Server
-
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave the browser tests out where Debian's chromium is not there."""
-    return None if CHROMIUM.exists() else True
+from tests.conftest import CHROMIUM
 
 
 @pytest.fixture(scope="session")

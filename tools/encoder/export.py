@@ -22,19 +22,27 @@ from finetune import Encoder, base_folder
 from labels import HEADS, MAX_TOKENS
 from messages import real
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers import optimizer
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel
 
 
 class Exported(torch.nn.Module):
-    """Only the head logits leave the exported graph."""
+    """What leaves the exported graph: the head logits, and each token's share of the coach logits.
+
+    Pooling is a mean and the head is linear, so the logits of a text without one of its sentences follow
+    from the tokens' shares, and no second run is needed to say which sentence carried the reading.
+    """
 
     def __init__(self, model: Encoder) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        return self.model(input_ids, attention_mask)[0]
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        hidden = self.model.hidden(input_ids, attention_mask)
+        mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
+        return self.model.heads(pooled), hidden @ self.model.heads.weight[: len(HEADS["coach"])].T
 
 
 def main() -> None:
@@ -57,11 +65,23 @@ def main() -> None:
         plain = Path(folder) / "plain.onnx"
         example = torch.ones(2, 8, dtype=torch.long)
         torch.onnx.export(
-            Exported(model), (example, example), str(plain), input_names=["input_ids", "attention_mask"],
-            output_names=["logits"], opset_version=17, dynamo=False,
-            dynamic_axes={"input_ids": {0: "texts", 1: "tokens"}, "attention_mask": {0: "texts", 1: "tokens"}, "logits": {0: "texts"}},
+            Exported(model),
+            (example, example),
+            str(plain),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["logits", "shares"],
+            opset_version=17,
+            dynamo=False,
+            dynamic_axes={
+                "input_ids": {0: "texts", 1: "tokens"},
+                "attention_mask": {0: "texts", 1: "tokens"},
+                "logits": {0: "texts"},
+                "shares": {0: "texts", 1: "tokens"},
+            },
         )
-        quantize_dynamic(plain, args.out / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True)
+        fused = Path(folder) / "fused.onnx"
+        optimizer.optimize_model(str(plain), model_type="bert", num_heads=12, hidden_size=384).save_model_to_file(str(fused))
+        quantize_dynamic(fused, args.out / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, extra_options={"DefaultTensorType": 1})
         float_session = onnxruntime.InferenceSession(str(plain))
         small_session = onnxruntime.InferenceSession(str(args.out / "encoder.onnx"))
         held = [e for e in real(args.real) if e.held_out]
@@ -74,7 +94,10 @@ def main() -> None:
         small = np.stack([run(small_session, e.text) for e in held])
     width = len(HEADS["coach"])
     same = (exact[:, :width].argmax(1) == small[:, :width].argmax(1)).mean()
-    print(f"int8 against float on {len(held)} held-out passages: same coach {same:.3f}, mean difference {np.abs(exact - small).mean():.3f}")
+    print(
+        f"int8 against float on {len(held)} held-out passages: "
+        f"same coach {same:.3f}, mean difference {np.abs(exact - small).mean():.3f}"
+    )
 
     shutil.copy(base_folder() / "tokenizer.json", args.out / "tokenizer.json")
     digest = hashlib.sha256((args.out / "encoder.onnx").read_bytes()).hexdigest()
@@ -82,9 +105,13 @@ def main() -> None:
         "sha256": digest, "max_tokens": MAX_TOKENS, "heads": HEADS, "seen": json.loads((args.model / "seen.json").read_text()),
     }, separators=(",", ":")))  # fmt: skip
     np.savez_compressed(
-        args.out / "held_out.npz", logits=small.astype(np.float32), digests=np.array([e.digest for e in held]),
-        **{head: np.array([HEADS[head].index(e.labels[head]) if head in e.labels else -1 for e in held], dtype=np.int8)
-           for head in ("coach", "side", "actor", "partner", "safety")},
+        args.out / "held_out.npz",
+        logits=small.astype(np.float32),
+        digests=np.array([e.digest for e in held]),
+        **{
+            head: np.array([HEADS[head].index(e.labels[head]) if head in e.labels else -1 for e in held], dtype=np.int8)
+            for head in ("coach", "side", "actor", "partner", "safety")
+        },
     )
     size = (args.out / "encoder.onnx").stat().st_size
     print(f"{args.out / 'encoder.onnx'}: {size / 1e6:.1f} MB, sha256 {digest}")

@@ -35,8 +35,12 @@ class Encoder(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.heads = nn.Linear(384, sum(len(labels) for labels in HEADS.values()))
 
+    def hidden(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """What the body makes of each token."""
+        return self.body(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        hidden = self.body(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        hidden = self.hidden(input_ids, attention_mask)
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
         return self.heads(self.drop(pooled)), pooled
@@ -99,14 +103,22 @@ def main() -> None:
     everything = [*own(args.nlu), *real(args.real)]
     held = [e for e in everything if e.held_out]
     seen = [e for e in everything if not e.held_out]
-    neutral = [e for e in seen if not e.own and e.labels["coach"] == "none" and e.labels["safety"] == "none" and e.labels["side"] == "neither"]
+    neutral = [
+        e
+        for e in seen
+        if not e.own and e.labels["coach"] == "none" and e.labels["safety"] == "none" and e.labels["side"] == "neither"
+    ]
     drop = set(map(id, rng.sample(neutral, max(0, len(neutral) - args.neutral))))
     train = [e for e in seen if id(e) not in drop]
-    print(f"{len(train)} to train on ({sum(e.own for e in train)} own), {len(held)} held out ({sum(e.own for e in held)} own)", flush=True)
+    print(
+        f"{len(train)} to train on ({sum(e.own for e in train)} own), {len(held)} held out ({sum(e.own for e in held)} own)",
+        flush=True,
+    )
 
     tokenizer = AutoTokenizer.from_pretrained(base_folder())
     encode = lambda texts: {  # noqa: E731
-        k: v for k, v in tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt").items()
+        k: v
+        for k, v in tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt").items()
         if k in ("input_ids", "attention_mask")
     }
     model = Encoder(AutoModel.from_pretrained(base_folder()))
@@ -114,7 +126,10 @@ def main() -> None:
     counts = torch.bincount(labels["coach"], minlength=4).float()
     balance = (counts.sum() / (4 * counts.clamp(min=1))).sqrt()
     where = spans()
-    optimiser = torch.optim.AdamW([{"params": model.body.parameters(), "lr": args.rate}, {"params": model.heads.parameters(), "lr": 1e-3}], weight_decay=0.01)
+    optimiser = torch.optim.AdamW(
+        [{"params": model.body.parameters(), "lr": args.rate}, {"params": model.heads.parameters(), "lr": 1e-3}],
+        weight_decay=0.01,
+    )
     lengths = [len(e.text) // 4 for e in train]
     steps = args.epochs * ((len(train) + 15) // 16)
     warm = max(1, steps // 10)
@@ -132,7 +147,11 @@ def main() -> None:
                 if (target == -100).all():
                     continue
                 each = nn.functional.cross_entropy(
-                    out[:, where[head]], target, ignore_index=-100, reduction="none", label_smoothing=0.05,
+                    out[:, where[head]],
+                    target,
+                    ignore_index=-100,
+                    reduction="none",
+                    label_smoothing=0.05,
                     weight=balance if head == "coach" else None,
                 )
                 loss = loss + weight * (each * weights[index]).mean()

@@ -15,8 +15,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from bot.reading.cues import FEATURES, cue_book  # noqa: E402
-from bot.reading.encoder import FOLDER, digest  # noqa: E402
+from bot.reading.cues import FEATURES, cue_book
+from bot.reading.encoder import FOLDER, digest
 
 
 def main() -> None:

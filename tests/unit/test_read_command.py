@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bot.commands.read import read_lines
+from bot.reading.reader import Reader
+
+FIELDS = ["id", "side", "actor", "coach", "cues", "confidence", "safety"]
+
+
+def read(*lines: bytes, reader: Reader) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    read_lines(io.BytesIO(b"\n".join(lines) + b"\n"), out, reader=reader)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def line(text: str, name: str = "1") -> bytes:
+    return json.dumps({"id": name, "text": text}).encode()
+
+
+def test_each_line_gets_the_promised_fields_in_order(reader: Reader) -> None:
+    (row,) = read(line("I've rung him nine times since lunch and he still won't answer"), reader=reader)
+    assert list(row) == FIELDS
+    assert (row["side"], row["coach"], row["safety"]) == ("pursue", "anxious", "none")
+    assert {"P02"} <= {cue["id"] for cue in row["cues"]}
+    assert 0 <= row["confidence"] <= 1
+
+
+def test_cue_offsets_point_at_the_words_of_the_message(reader: Reader) -> None:
+    text = "😢😢 ok so… I’ve texted her fifteen times tonight, naïve of me I know"
+    (row,) = read(line(text), reader=reader)
+    assert row["cues"]
+    for cue in row["cues"]:
+        assert text[cue["start"] : cue["end"]] == cue["text"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [
+        (b"not json at all", "not JSON"),
+        (b'{"id": "7"}', '"text" is missing'),
+        (b'{"id": "7", "text": 5}', '"text" is missing or not a string'),
+        (b"[1, 2]", "expected an object"),
+        (b"\xff\xfe\x00", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+    ],
+)
+def test_a_line_it_cannot_read_gets_an_error_and_the_rest_goes_on(bad: bytes, says: str, reader: Reader) -> None:
+    rows = read(line("he walked out again", "a"), bad, line("hello", "b"), reader=reader)
+    assert [row["id"] for row in rows][::2] == ["a", "b"]
+    assert says in rows[1]["error"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u0000", "😀" * 50, "a" * 10_000, "\ud800 lone half", "ʇɥƃᴉɹ ǝpᴉs", "​‏‮", "?" * 500, "1" * 400]
+)
+def test_rubbish_is_read_as_nothing_to_coach(text: str, reader: Reader) -> None:
+    (row,) = read(line(text), reader=reader)
+    assert row["coach"] == "none"
+    assert row["safety"] == "none"
+
+
+def test_partners_move_coaches_the_side_that_faces_it(reader: Reader) -> None:
+    rows = read(
+        line("He walked out again last night and slept in the car."),
+        line("She won't stop calling me at work, forty missed calls."),
+        reader=reader,
+    )
+    assert [(row["side"], row["actor"], row["coach"]) for row in rows] == [
+        ("neither", "partner", "anxious"),
+        ("neither", "partner", "avoidant"),
+    ]
+
+
+def test_danger_is_never_coached(reader: Reader) -> None:
+    rows = read(
+        line("he choked me last night and I keep texting him to come back"),
+        line("I want to kill myself if she leaves"),
+        reader=reader,
+    )
+    assert [(row["coach"], row["safety"]) for row in rows] == [("none", "harmed"), ("none", "suicide")]
+
+
+def test_the_command_streams(reader: Reader) -> None:
+    process = subprocess.Popen([sys.executable, "-m", "bot.cli", "read"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin and process.stdout
+    process.stdin.write(line("she has gone quiet on me", "first") + b"\n")
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["id"] == "first"  # while standard input is still open
+    process.stdin.write(line("thanks", "second") + b"\n")
+    process.stdin.close()
+    assert json.loads(process.stdout.readline())["id"] == "second"
+    assert process.wait(timeout=60) == 0
