@@ -34,6 +34,9 @@ _NOT_DONE = frozenset("hoping hope hoped if whether until till want wanted wants
 _SAYS = frozenset("says said say thinks thought think reckons claims claimed claim complains complained".split())
 # A hit that begins with one of these holds its own subject: "after we row he plays games".
 _LINKS = frozenset("after so every whenever when instead rather before once".split())
+# Look-alikes that explain a message with no cue in it; errands do so only where they are all that it tells.
+_NOT_TOLD_OF_US = frozenset({"film", "joke"})
+_ALONE = _NOT_TOLD_OF_US | {"logistics"}
 _REACH_BACK = 3  # tokens before a hit in which a negation speaks against it
 
 
@@ -137,7 +140,7 @@ class CueBook:
             tuple(Cue(found.name, _whole_words(text, found.start, found.end), found.actor) for found in outer),
             healthy,
             self._features(text, frames, outer, healthy, vetoes),
-            vetoes > 0 or bool(alikes),
+            vetoes > 0 or any(found.name in (_NOT_TOLD_OF_US if len(frames) > 1 else _ALONE) for found in alikes),
         )
 
     def _sorted_out(self, frames: Sequence[Frame]) -> tuple[list[_Found], list[_Found], list[_Found], bool]:

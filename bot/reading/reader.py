@@ -111,7 +111,7 @@ class Reader:
         chance = {name: regression.probabilities(found.row) for name, regression in self._artefact.regressions.items()}
         thresholds = self._artefact.thresholds
         by_coach = chance["coach"]
-        spoken, sure = _likeliest(by_coach)
+        spoken, sure = _likeliest(by_coach, one_way=_one_way(found.findings.cues))
         unsure = False
         # Few words, or words that a look-alike explains, and no pattern: more certainty is asked for.
         doubtful = (short or found.findings.vetoed) and not found.findings.cues
@@ -177,13 +177,18 @@ class Reader:
         return name, chances[name]
 
 
-def _likeliest(chance: Mapping[str, float]) -> tuple[str, float]:
+def _one_way(cues: tuple[Cue, ...]) -> bool:
+    """Return True when all that the patterns found of the writer's own moves goes the same way."""
+    return len({cue.id[0] for cue in cues if cue.actor not in _PARTNERS_MOVE}) == 1
+
+
+def _likeliest(chance: Mapping[str, float], *, one_way: bool) -> tuple[str, float]:
     """Return whom to coach and the chance that this is right.
 
     "both" is said only where it is likelier than not; a lesser chance of both is a chance of either.
     """
     both = chance.get("both", 0.0)
-    if both >= 0.5:
+    if both >= (0.8 if one_way else 0.5):
         return "both", both
     spoken = max(("anxious", "avoidant"), key=lambda label: chance.get(label, 0.0))
     return spoken, chance.get(spoken, 0.0) + both / 2
