@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import paths
 from bot.scripts.stage import Stage
+
+if TYPE_CHECKING:
+    from bot.reading.reader import Reader
 
 CHROMIUM = Path("/usr/bin/chromium")
 # What a machine may lack, whether it is there, and the tests that need it. MIDDLE_GROUND_REQUIRE names what must not lack.
@@ -58,6 +62,15 @@ def trained_model() -> Path:
     from bot.reading.artefact import newest_model
 
     return newest_model() if up_to_date() else train(quiet=True)
+
+
+@pytest.fixture(scope="session")
+def reader(trained_model: Path) -> Reader:
+    """The reader with the trained artefact, as `middle-ground read` loads it."""
+    from bot.reading.artefact import from_model
+    from bot.reading.reader import Reader
+
+    return Reader.load(from_model(trained_model))
 
 
 @pytest.fixture(scope="session")

@@ -40,26 +40,38 @@ def test_cue_offsets_point_at_the_words_of_the_message(reader: Reader) -> None:
         assert text[cue["start"] : cue["end"]] == cue["text"]
 
 
-@pytest.mark.parametrize(
-    ("bad", "says"),
-    [
-        (b"not json at all", "not JSON"),
-        (b'{"id": "7"}', '"text" is missing'),
-        (b'{"id": "7", "text": 5}', '"text" is missing or not a string'),
-        (b"[1, 2]", "expected an object"),
-        (b"\xff\xfe\x00", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
-    ],
-)
+BAD = {
+    "no JSON": (b"not json at all", "not JSON"),
+    "no text": (b'{"id": "7"}', '"text" is missing'),
+    "a number for text": (b'{"id": "7", "text": 5}', '"text" is missing or not a string'),
+    "a list": (b"[1, 2]", "expected an object"),
+    "not UTF-8": (b"\xff\xfe\x00", "not JSON"),
+    "nested without end": (b"[" * 100_000, "not JSON"),
+}
+
+
+@pytest.mark.parametrize(("bad", "says"), BAD.values(), ids=BAD)
 def test_a_line_it_cannot_read_gets_an_error_and_the_rest_goes_on(bad: bytes, says: str, reader: Reader) -> None:
     rows = read(line("he walked out again", "a"), bad, line("hello", "b"), reader=reader)
     assert [row["id"] for row in rows][::2] == ["a", "b"]
     assert says in rows[1]["error"]
 
 
-@pytest.mark.parametrize(
-    "text", ["", " ", "\u0000", "😀" * 50, "a" * 10_000, "\ud800 lone half", "ʇɥƃᴉɹ ǝpᴉs", "​‏‮", "?" * 500, "1" * 400]
-)
+RUBBISH = {
+    "nothing": "",
+    "a space": " ",
+    "a null byte": "\u0000",
+    "emoji": "😀" * 50,
+    "one letter": "a" * 10_000,
+    "half a surrogate pair": "\ud800 lone half",
+    "upside down": "ʇɥƃᴉɹ ǝpᴉs",
+    "marks without width": "\u200b\u200f\u202e",
+    "question marks": "?" * 500,
+    "digits": "1" * 400,
+}
+
+
+@pytest.mark.parametrize("text", RUBBISH.values(), ids=RUBBISH)
 def test_rubbish_is_read_as_nothing_to_coach(text: str, reader: Reader) -> None:
     (row,) = read(line(text), reader=reader)
     assert row["coach"] == "none"
