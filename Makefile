@@ -25,7 +25,7 @@ test: setup  ## run every test (what the machine cannot run is named at the end)
 	@$(PY) -m pytest -q tests
 
 lint: .venv/.ready  ## ruff
-	@$(PY) -m ruff check bot actions tests tools bench
+	@$(PY) -m ruff check bot actions tests tools bench && $(PY) -m ruff format --check -q bot actions tests tools bench
 
 types: .venv/.ready  ## mypy --strict
 	@$(PY) -m mypy --strict bot actions
@@ -46,6 +46,6 @@ clean:  ## remove what make made (not var/, which holds conversations)
 	@python=$$(scripts/python310) && rm -rf .venv && "$$python" -m venv .venv
 	@echo "Installing what requirements.lock names (about 220 packages, once)..."
 	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	@.venv/bin/uv pip sync -q --require-hashes --python $(PY) requirements-uv.lock requirements.lock
+	@.venv/bin/uv pip sync -q --compile-bytecode --require-hashes --python $(PY) requirements-uv.lock requirements.lock
 	@.venv/bin/uv pip install -q --python $(PY) --no-deps --no-build-isolation -e .
 	@touch $@

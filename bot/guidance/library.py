@@ -84,9 +84,7 @@ class Library:
         """
         folder = folder or paths.data() / "guidance"
         sources = Sources.load(folder / "sources.yml")
-        lines = {
-            part: tuple(_line(row, part, sources.ids) for row in read(folder / name)) for part, name in _FILES.items()
-        }
+        lines = {part: tuple(_line(row, part, sources.ids) for row in read(folder / name)) for part, name in _FILES.items()}
         practices = tuple(_practice(row, sources.ids) for row in read(folder / "practices.yml"))
         concepts = tuple(_concept(row, sources.ids) for row in read(folder / "concepts.yml"))
         names = {row.id: _cue_name(row) for row in read(folder / "cue_names.yml")}

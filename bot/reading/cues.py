@@ -26,7 +26,7 @@ _CAP = 3
 _FIRST = frozenset("i me my myself mine we us our ours".split())
 _NOMINATIVE = frozenset("i we you he she they".split())
 _OPENERS = frozenset(
-    ". , ; : ! ? - ( ) \" and but so or when because if while then that as since once after before until cause".split()
+    '. , ; : ! ? - ( ) " and but so or when because if while then that as since once after before until cause'.split()
 )
 _NOUN_LEADS = frozenset("my the our this that a".split())
 # "I hope he calls": what stands after these words is wished or asked, not done.

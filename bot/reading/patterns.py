@@ -83,8 +83,11 @@ class Lexicon:
                 if word.startswith("<"):
                     inner = word.strip("<>")
                     if inner not in groups:
-                        raise DataError(f"group {name!r} uses <{inner}>, which is not defined above it",
-                                        where=folder / "words.yml", expected="a group defined earlier in the file")
+                        raise DataError(
+                            f"group {name!r} uses <{inner}>, which is not defined above it",
+                            where=folder / "words.yml",
+                            expected="a group defined earlier in the file",
+                        )
                     found |= groups[inner]
                 else:
                     found |= forms(word[1:], irregular) if word.startswith("~") else {word.lower()}
@@ -199,8 +202,11 @@ def _part(words: frozenset[str], *, optional: bool, role: str = "") -> _Part:
 
 def _group(name: str, lexicon: Lexicon, line: str, where: str | Path) -> frozenset[str]:
     if name not in lexicon.groups:
-        raise DataError(f"{line!r} uses <{name}>, which is not in words.yml", where=where,
-                        expected="one of " + ", ".join(sorted(lexicon.groups)))
+        raise DataError(
+            f"{line!r} uses <{name}>, which is not in words.yml",
+            where=where,
+            expected="one of " + ", ".join(sorted(lexicon.groups)),
+        )
     return lexicon.groups[name]
 
 
@@ -214,8 +220,11 @@ def _words(body: str, lexicon: Lexicon, line: str, where: str | Path) -> frozens
         elif word and not set(word) & set("~<>@#"):
             norms = lexicon.norms(word)
             if len(norms) != 1:
-                raise DataError(f"{line!r}: {word!r} is {len(norms)} words and stands among alternatives", where=where,
-                                expected="single words between |, or a second pattern line")
+                raise DataError(
+                    f"{line!r}: {word!r} is {len(norms)} words and stands among alternatives",
+                    where=where,
+                    expected="single words between |, or a second pattern line",
+                )
             found.add(norms[0])
         else:
             raise DataError(f"{line!r}: {word!r} is not understood", where=where, expected="words, ~verbs, <groups> between |")

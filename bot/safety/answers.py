@@ -123,8 +123,14 @@ class _Page:
         return kind.value
 
     def lines(
-        self, kinds: Sequence[Safety], *, at_most: int, country_asked: bool, emergency: bool = True,
-        fits: int = _WORDS_AT_ONCE, young: bool = False,
+        self,
+        kinds: Sequence[Safety],
+        *,
+        at_most: int,
+        country_asked: bool,
+        emergency: bool = True,
+        fits: int = _WORDS_AT_ONCE,
+        young: bool = False,
     ) -> _Shown:
         """Return the bubble with the emergency number and up to *at_most* help lines of the country."""
         place = "lines.country" if country_asked else "lines.intro" if at_most > 1 else "lines.short"
@@ -145,7 +151,10 @@ class _Page:
         return _Shown(Bubble("lines", text, line.id, steps=tuple(steps)), buttons)
 
     def card(
-        self, *parts: Bubble | _Shown, yes_no: bool = False, kind: CardKind = CardKind.SAFETY,
+        self,
+        *parts: Bubble | _Shown,
+        yes_no: bool = False,
+        kind: CardKind = CardKind.SAFETY,
     ) -> Card:
         """Put the bubbles in order, help lines before the question, and add the buttons."""
         shown = [part for part in parts if isinstance(part, _Shown)]

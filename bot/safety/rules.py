@@ -92,16 +92,22 @@ def _rule(row: Mapping[str, Any], where: Path, look_alikes: Mapping[str, LookAli
     except ValueError:
         kind = Safety.NONE
     if kind is Safety.NONE:
-        raise DataError(f"{name}: kind {row.get('kind')!r} is not known", where=where,
-                        expected="one of " + ", ".join(kind.value for kind in Safety if kind is not Safety.NONE))
+        raise DataError(
+            f"{name}: kind {row.get('kind')!r} is not known",
+            where=where,
+            expected="one of " + ", ".join(kind.value for kind in Safety if kind is not Safety.NONE),
+        )
     unless = _texts(row, "unless", name, where)
     for other in unless:
         if other not in look_alikes:
             raise DataError(f"{name}: unless names {other!r}", where=where, expected="an id of look_alikes.yml")
     extra = set(row) - {"id", "kind", "immediate", "soft", "patterns", "unless", "matches", "spares"}
     if extra:
-        raise DataError(f"{name}: {', '.join(sorted(map(str, extra)))} is not a field of a rule", where=where,
-                        expected="id, kind, immediate, soft, patterns, unless, matches, spares")
+        raise DataError(
+            f"{name}: {', '.join(sorted(map(str, extra)))} is not a field of a rule",
+            where=where,
+            expected="id, kind, immediate, soft, patterns, unless, matches, spares",
+        )
     patterns = _texts(row, "patterns", name, where)
     if not patterns:
         raise DataError(f"{name}: has no patterns", where=where, expected="a list of pattern lines")
@@ -113,8 +119,11 @@ def _look_alike(row: Mapping[str, Any], where: Path) -> LookAlike:
     name = _name(row, where)
     reach, leaves = row.get("reach", "words"), row.get("leaves", "nothing")
     if reach not in REACHES or leaves not in LEAVES:
-        raise DataError(f"{name}: reach {reach!r}, leaves {leaves!r}", where=where,
-                        expected=f"reach one of {', '.join(REACHES)} and leaves one of {', '.join(LEAVES)}")
+        raise DataError(
+            f"{name}: reach {reach!r}, leaves {leaves!r}",
+            where=where,
+            expected=f"reach one of {', '.join(REACHES)} and leaves one of {', '.join(LEAVES)}",
+        )
     patterns = _texts(row, "patterns", name, where)
     if not patterns:
         raise DataError(f"{name}: has no patterns", where=where, expected="a list of pattern lines")

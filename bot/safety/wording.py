@@ -81,8 +81,11 @@ def _kind(name: str, block: Any, path: Path) -> Safety:
     try:
         return Safety(block.get("kind", name))
     except (AttributeError, ValueError) as error:
-        raise DataError(f"block {name!r} answers no known danger", where=path,
-                        expected="kind: one of " + ", ".join(kind.value for kind in Safety)) from error
+        raise DataError(
+            f"block {name!r} answers no known danger",
+            where=path,
+            expected="kind: one of " + ", ".join(kind.value for kind in Safety),
+        ) from error
 
 
 def _part(found: Mapping[str, Any], key: str, path: Path) -> dict[str, Any]:

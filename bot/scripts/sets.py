@@ -74,7 +74,7 @@ def _guidance_lines() -> tuple[frozenset[str], tuple[str, ...]]:
     for part in held.lines.values():
         entries += part
     texts = [*(entry.text for entry in entries), *(step for practice in held.practices.values() for step in practice.steps)]
-    pieces = (max(_PLACEHOLDER.split(text), key=len).strip(" .,:;\"“”") for text in texts)
+    pieces = (max(_PLACEHOLDER.split(text), key=len).strip(' .,:;"“”') for text in texts)
     telling = tuple(piece.casefold() for piece in pieces if len(piece.split()) >= _LEAST_WORDS)
     return frozenset(entry.id for entry in entries), telling
 

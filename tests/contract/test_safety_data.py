@@ -164,12 +164,15 @@ def test_a_wrong_help_line_is_refused_with_its_place(tmp_path: Path, name: str, 
     assert str(wrong) in str(error.value)
 
 
-@pytest.mark.parametrize(("change", "says"), [
-    ({"kind": "danger"}, "kind 'danger' is not known"),
-    ({"unless": ["no_such"]}, "unless names 'no_such'"),
-    ({"patterns": []}, "has no patterns"),
-    ({"pattern": ["x"]}, "is not a field of a rule"),
-])
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"kind": "danger"}, "kind 'danger' is not known"),
+        ({"unless": ["no_such"]}, "unless names 'no_such'"),
+        ({"patterns": []}, "has no patterns"),
+        ({"pattern": ["x"]}, "is not a field of a rule"),
+    ],
+)
 def test_a_wrong_rule_is_refused_with_its_place(tmp_path: Path, change: dict[str, object], says: str) -> None:
     for file in (paths.data() / "safety").glob("*.yml"):
         (tmp_path / file.name).write_bytes(file.read_bytes())

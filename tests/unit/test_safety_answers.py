@@ -117,7 +117,7 @@ def test_while_locked_it_stays_and_never_says_the_same_twice_in_a_row(kind: Safe
         card = respond(SafetyReading(), lock, country="GB", said=said, seed="s")
         assert card.kind is CardKind.SAFETY and card.words <= 70
         assert "999" in _all(card) and _all(card).count("?") == 1
-        assert '/help_now' in [button.payload for button in card.buttons]
+        assert "/help_now" in [button.payload for button in card.buttons]
         seen.append(card.bubbles[0].text)
         said = [*(line for line in said if line not in card.lines), *card.lines]
     assert all(a != b for a, b in itertools.pairwise(seen))

@@ -116,11 +116,14 @@ def test_the_first_kind_by_precedence_leads_and_the_rest_are_kept() -> None:
     assert (reading.kind, reading.also) == (Safety.SUICIDE, (Safety.HARMED, Safety.HARMING))
 
 
-@pytest.mark.parametrize("text", [
-    "honestly? i want to k i l l  m y s e l f tonight",
-    "\u200b\u201che\u201d hit me\u2026 he hit me 😭",
-    "ok so my step-dad hits my brother",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "honestly? i want to k i l l  m y s e l f tonight",
+        "\u200b\u201che\u201d hit me\u2026 he hit me 😭",
+        "ok so my step-dad hits my brother",
+    ],
+)
 def test_evidence_points_into_the_message_as_it_was_sent(text: str) -> None:
     evidence = gate().read(text).evidence
     assert evidence

@@ -17,7 +17,10 @@ def script(folder: Path, turns: str, about: str = "One sentence.") -> Path:
 
 
 def test_every_key_of_a_turn_is_taken_over(tmp_path: Path) -> None:
-    parsed = parse(script(tmp_path, """
+    parsed = parse(
+        script(
+            tmp_path,
+            """
   - user: he went quiet
     reads: {side: pursue, actor: [self, both], cues: [P02, P09], safety: none, intent: pursue}
     card: {kind: coach, parts: [practice], practice: {side: pursue}, buttons: [Start], words_at_most: 90, sources: any,
@@ -30,7 +33,9 @@ def test_every_key_of_a_turn_is_taken_over(tmp_path: Path) -> None:
     repeats: no
   - press: Start
   - restart_process: true
-"""))
+""",
+        )
+    )
     first, press, restart = parsed.turns
     assert (first.number, first.kind, first.text) == (1, TurnKind.USER, "he went quiet")
     assert first.expected.reads == (
