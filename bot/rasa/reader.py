@@ -12,9 +12,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import names
+from bot import names, paths
 from bot.errors import DataError
 from bot.rasa import in_process
+from bot.rasa.train import fingerprint
 from bot.reading.artefact import FILE_NAME, Artefact
 from bot.reading.intents import intent_of, scale_value
 from bot.reading.reader import Reader
@@ -58,6 +59,11 @@ class MiddleGroundReader(GraphComponent):  # type: ignore[misc]
             path = folder / FILE_NAME
             artefact = Artefact.loads(path.read_text(encoding="utf-8"), where=path)
         return cls(model_storage, resource, Reader.load(artefact))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Tell Rasa's cache of what else the artefact depends on, so that a plain `rasa train` never takes up an old one."""
+        return fingerprint(paths.root())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train the combiner on the messages of data/nlu and keep the artefact in the model."""

@@ -37,6 +37,7 @@ _LINKS = frozenset("after so every whenever when instead rather before once".spl
 # Look-alikes that explain a message with no cue in it; errands do so only where they are all that it tells.
 _NOT_TOLD_OF_US = frozenset({"film", "joke"})
 _ALONE = _NOT_TOLD_OF_US | {"logistics"}
+_NOT_ORDERED = frozenset({"i", "we", "to"})
 _REACH_BACK = 3  # tokens before a hit in which a negation speaks against it
 
 
@@ -171,6 +172,8 @@ class CueBook:
         if side == "draft" or (side == "calm" and frame.kind is not Kind.REPORT):
             if frame.kind is Kind.REPORT and not frame.alone:
                 return None
+            if side == "draft" and hit.first and norms[hit.first - 1] in _NOT_ORDERED:
+                return None  # "how do I stop being so clingy": nobody is told to
             return {Kind.RECEIVED: Actor.RECEIVED, Kind.OWN: Actor.SELF}.get(frame.kind, Actor.DRAFT)
         who = {"self": "first", "partner": _OTHER[frame.kind]}.get(side) or self._who(hit, norms, frame.kind)
         if frame.other_people and (who != "first" or side != "self"):

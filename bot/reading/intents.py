@@ -14,6 +14,12 @@ _QUESTION = re.compile(
     r"^\s*(why|what|how|is|are|does|do|can|will)\b(?!.*\b(he|she|him|her|his|i|my|you)\b)[^.!]*\?\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+_WHY = re.compile(
+    r"^\s*(so\s+)?(why|how come|what makes)\s+(do|does|did|is|are|was|were|would|will|can|could|won|have|has)(n?.?t)?"
+    r"\s+(he|she|they|we|people|i)\b",
+    re.IGNORECASE,
+)
+_QUESTION_WORDS = 12
 _SIDES = {
     Side.PURSUE: names.INTENT_PURSUE,
     Side.WITHDRAW: names.INTENT_WITHDRAW,
@@ -60,7 +66,7 @@ def intent_of(text: str, reading: Reading) -> tuple[str, float]:
         return reading.everyday, reading.everyday_confidence
     if reading.side in (Side.HEALTHY_REACH, Side.HEALTHY_SPACE):
         return _SIDES[reading.side], reading.confidence
-    if _QUESTION.match(text):
+    if _QUESTION.match(text) or (_WHY.match(text) and len(text.split()) <= _QUESTION_WORDS):
         return names.INTENT_ASK_CONCEPT, 0.5
     if reading.unsure or short:
         return names.INTENT_FALLBACK, 1.0 - reading.confidence

@@ -14,7 +14,7 @@ from bot.errors import DataError
 from bot.reading import artefact as artefacts
 from bot.reading.artefact import Artefact
 from bot.reading.combine import Row, features
-from bot.reading.cues import CueBook, CueFindings, cue_book
+from bot.reading.cues import FEATURES, CueBook, CueFindings, cue_book
 from bot.reading.encoder import Encoded, Encoder
 from bot.reading.values import Actor, Coach, Cue, Evidence, PartnerMove, Reading, Safety, Side, coach_for
 from bot.reading.words import Sentence, even, sentences
@@ -58,10 +58,8 @@ class Reader:
         self.book = book
         self.gate = guard
         self._artefact = artefact
-        if artefact is not None and artefact.encoder != encoder.sha256:
-            raise DataError(
-                "the trained model belongs to another encoder file", expected="a new training; run: middle-ground train"
-            )
+        if artefact is not None and (artefact.encoder != encoder.sha256 or artefact.features != FEATURES):
+            raise DataError("the trained model belongs to another reader", expected="a new training; run: middle-ground train")
 
     @classmethod
     def load(cls, artefact: Artefact | None = None) -> Reader:
