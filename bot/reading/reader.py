@@ -25,6 +25,8 @@ _SHORT = 5  # words
 _LONGEST = 12_000  # characters; what stands beyond is not read, and the bot says so
 
 _COACH_FAMILY = {Coach.ANXIOUS: "P", Coach.AVOIDANT: "W"}
+_FAMILY = {coach.value: family for coach, family in _COACH_FAMILY.items()}
+_AGAINST_PATTERNS = 0.7
 _FACING = {"P": "W", "W": "P"}
 _PARTNERS_MOVE = frozenset({Actor.PARTNER, Actor.RECEIVED})
 
@@ -109,11 +111,14 @@ class Reader:
         chance = {name: regression.probabilities(found.row) for name, regression in self._artefact.regressions.items()}
         thresholds = self._artefact.thresholds
         by_coach = chance["coach"]
-        spoken, sure = _likeliest(by_coach, one_way=_one_way(found.findings.cues))
+        own = _own_way(found.findings.cues)
+        spoken, sure = _likeliest(by_coach, one_way=bool(own))
         unsure = False
         # Few words, or words that a look-alike explains, and no pattern: more certainty is asked for.
         doubtful = (short or found.findings.vetoed) and not found.findings.cues
         least = thresholds["speak_short"] if doubtful else thresholds["speak"]
+        if own and spoken in _FAMILY and own != _FAMILY[spoken]:
+            least = _AGAINST_PATTERNS  # the wrong side is the costliest error: better to ask
         if safety is not Safety.NONE or sure < least:
             coach = Coach.NONE
             confidence = by_coach.get("none", 0.0)
@@ -175,9 +180,10 @@ class Reader:
         return name, chances[name]
 
 
-def _one_way(cues: tuple[Cue, ...]) -> bool:
-    """Return True when all that the patterns found of the writer's own moves goes the same way."""
-    return len({cue.id[0] for cue in cues if cue.actor not in _PARTNERS_MOVE}) == 1
+def _own_way(cues: tuple[Cue, ...]) -> str:
+    """Return the family (P or W) of the writer's own moves by the patterns; "" where there is none, or both."""
+    families = {cue.id[0] for cue in cues if cue.actor not in _PARTNERS_MOVE}
+    return families.pop() if len(families) == 1 else ""
 
 
 def _likeliest(chance: Mapping[str, float], *, one_way: bool) -> tuple[str, float]:

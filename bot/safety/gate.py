@@ -15,6 +15,7 @@ from bot.safety.rules import LookAlike, Rule, RuleBook
 from bot.safety.values import PRECEDENCE, SafetyReading
 
 ENCODER = "encoder"
+_CERTAIN = 0.7  # probability from which no look-alike softens what the encoder says
 # Half a character, which no tokenizer can encode, and a long run of signs, on which it takes seconds.
 _UNREADABLE = re.compile(r"[\ud800-\udfff]|(?<=[^\w\s]{8})[^\w\s]+")
 
@@ -75,7 +76,7 @@ class Gate:
         fired, alikes = self._fired(text, alikes=bool(over))
         hard = [hit for hit in fired if not hit.soft]
         if not hard:
-            guess = self._guess(over, alikes)
+            guess = self._guess(over, encoder or {}, alikes)
             if guess is not None and (not guess.soft or not fired):
                 return guess
         chosen = hard or fired
@@ -127,11 +128,12 @@ class Gate:
                 left = "soft"
         return left
 
-    def _guess(self, over: Sequence[Safety], alikes: Iterable[_Found]) -> SafetyReading | None:
+    def _guess(self, over: Sequence[Safety], chances: Mapping[Safety, float], alikes: Iterable[_Found]) -> SafetyReading | None:
         if not over:
             return None
         spared = frozenset(kind for found in alikes for kind in self._alike_kinds[found.key])
-        hard = [kind for kind in over if kind not in spared]
+        # A joke in one sentence does not unsay what the rest of the message makes all but certain.
+        hard = [kind for kind in over if kind not in spared or chances[kind] >= _CERTAIN]
         kinds = hard or over
         return SafetyReading(kind=kinds[0], also=tuple(kinds[1:]), soft=not hard, rule=ENCODER)
 

@@ -19,7 +19,7 @@ import numpy as np
 import onnxruntime
 import torch
 from finetune import Encoder, base_folder
-from labels import HEADS, LAYERS, MAX_TOKENS
+from labels import HEADS, MAX_TOKENS
 from messages import real
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
@@ -54,7 +54,7 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
 
-    body = AutoModel.from_config(AutoConfig.from_pretrained(base_folder(), num_hidden_layers=LAYERS), attn_implementation="eager")
+    body = AutoModel.from_config(AutoConfig.from_pretrained(base_folder()), attn_implementation="eager")
     model = Encoder(body)
     model.load_state_dict(torch.load(args.model / "encoder.pt", weights_only=True))
     model.eval()

