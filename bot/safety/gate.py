@@ -76,7 +76,9 @@ class Gate:
         fired, alikes = self._fired(text, alikes=bool(over))
         hard = [hit for hit in fired if not hit.soft]
         if not hard:
-            guess = self._guess(over, encoder or {}, alikes)
+            # A joke in one sentence does not unsay what the rest of a message makes all but certain.
+            sure = [kind for kind in over if (encoder or {})[kind] >= _CERTAIN] if len(sentences(text)) > 1 else []
+            guess = self._guess(over, sure, alikes)
             if guess is not None and (not guess.soft or not fired):
                 return guess
         chosen = hard or fired
@@ -128,12 +130,11 @@ class Gate:
                 left = "soft"
         return left
 
-    def _guess(self, over: Sequence[Safety], chances: Mapping[Safety, float], alikes: Iterable[_Found]) -> SafetyReading | None:
+    def _guess(self, over: Sequence[Safety], sure: Sequence[Safety], alikes: Iterable[_Found]) -> SafetyReading | None:
         if not over:
             return None
         spared = frozenset(kind for found in alikes for kind in self._alike_kinds[found.key])
-        # A joke in one sentence does not unsay what the rest of the message makes all but certain.
-        hard = [kind for kind in over if kind not in spared or chances[kind] >= _CERTAIN]
+        hard = [kind for kind in over if kind not in spared or kind in sure]
         kinds = hard or over
         return SafetyReading(kind=kinds[0], also=tuple(kinds[1:]), soft=not hard, rule=ENCODER)
 

@@ -184,3 +184,8 @@ def test_the_lock_only_grows_and_out_of_scope_locks_nothing() -> None:
 def test_the_gate_is_loaded_once() -> None:
     assert gate() is gate()
     assert isinstance(gate(), Gate)
+
+
+def test_a_joke_in_one_sentence_does_not_soften_what_the_rest_makes_certain() -> None:
+    text = "This traffic makes me want to die lol. But I have been so low since she left that I see no way on from here."
+    assert not gate().read(text, encoder={Safety.SUICIDE: 0.9}).soft
