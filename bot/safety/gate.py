@@ -15,6 +15,9 @@ from bot.safety.rules import LookAlike, Rule, RuleBook
 from bot.safety.values import PRECEDENCE, SafetyReading
 
 ENCODER = "encoder"
+# Few words leave the encoder guessing ("she'll leave me if I don't change"), and patterns know the plain short disclosures.
+_FEW_WORDS = 12
+_CERTAIN_OF_FEW = 0.9
 _CERTAIN = 0.7  # probability from which no look-alike softens what the encoder says
 # Half a character, which no tokenizer can encode, and a long run of signs, on which it takes seconds.
 _UNREADABLE = re.compile(r"[\ud800-\udfff]|(?<=[^\w\s]{8})[^\w\s]+")
@@ -78,7 +81,8 @@ class Gate:
         if not hard:
             # A joke in one sentence does not unsay what the rest of a message makes all but certain.
             sure = [kind for kind in over if (encoder or {})[kind] >= _CERTAIN] if len(sentences(text)) > 1 else []
-            guess = self._guess(over, sure, alikes)
+            faint = [kind for kind in over if (encoder or {})[kind] < _CERTAIN_OF_FEW] if len(text.split()) <= _FEW_WORDS else []
+            guess = self._guess(over, sure, faint, alikes)
             if guess is not None and (not guess.soft or not fired):
                 return guess
         chosen = hard or fired
@@ -130,11 +134,13 @@ class Gate:
                 left = "soft"
         return left
 
-    def _guess(self, over: Sequence[Safety], sure: Sequence[Safety], alikes: Iterable[_Found]) -> SafetyReading | None:
+    def _guess(
+        self, over: Sequence[Safety], sure: Sequence[Safety], faint: Sequence[Safety], alikes: Iterable[_Found]
+    ) -> SafetyReading | None:
         if not over:
             return None
         spared = frozenset(kind for found in alikes for kind in self._alike_kinds[found.key])
-        hard = [kind for kind in over if kind not in spared or kind in sure]
+        hard = [kind for kind in over if (kind not in spared and kind not in faint) or kind in sure]
         kinds = hard or over
         return SafetyReading(kind=kinds[0], also=tuple(kinds[1:]), soft=not hard, rule=ENCODER)
 

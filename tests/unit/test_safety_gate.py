@@ -189,3 +189,10 @@ def test_the_gate_is_loaded_once() -> None:
 def test_a_joke_in_one_sentence_does_not_soften_what_the_rest_makes_certain() -> None:
     text = "This traffic makes me want to die lol. But I have been so low since she left that I see no way on from here."
     assert not gate().read(text, encoder={Safety.SUICIDE: 0.9}).soft
+
+
+def test_the_encoder_alone_is_not_believed_on_a_few_words() -> None:
+    few = "she'll leave me if i don't change"
+    assert not gate().read(few, encoder={Safety.HARMED: 0.76}).hit
+    assert gate().read(few, encoder={Safety.HARMED: 0.95}).hit
+    assert gate().read("and then " * 8 + few, encoder={Safety.HARMED: 0.76}).hit
