@@ -28,7 +28,7 @@ _OTHER_SIDE = {Coach.ANXIOUS.value: Coach.AVOIDANT, Coach.AVOIDANT.value: Coach.
 def coached(turn: Turn, clearance: Clearance, coach: Coach | None = None) -> Reply:
     """Return the coaching card for this turn, or a question where the reading names no side."""
     reading = turn.reading
-    if reading is None or (coach is None and reading.coach is Coach.NONE):
+    if reading is None or (coach is None and reading.coach is Coach.NONE) or not is_english(turn.text):
         return asked(turn)
     card = choose.coach(reading, clearance=clearance, said=turn.said, seed=turn.person, coach=coach)
     return remembered(card, **{names.SLOT_LAST_READING: reading.to_json()})
@@ -55,9 +55,9 @@ def asked(turn: Turn) -> Reply:
     return Reply(card, {names.SLOT_MISSES: misses, names.SLOT_AWAITING: "side"})
 
 
-def which_way(turn: Turn, misses: float = 0.0) -> Reply:
-    """Offer the menu of four moves."""
-    card = say("second_miss" if misses else "not_me", said=turn.said, seed=turn.person, buttons=_MENU, kind=CardKind.MENU)
+def which_way(turn: Turn, misses: float = 0.0, *, key: str = "not_me") -> Reply:
+    """Offer the menu of four moves under the line *key*, or that of a second miss."""
+    card = say("second_miss" if misses else key, said=turn.said, seed=turn.person, buttons=_MENU, kind=CardKind.MENU)
     return Reply(card, {names.SLOT_MISSES: misses, names.SLOT_AWAITING: "side"})
 
 
@@ -170,7 +170,7 @@ class ActionAnother(GatedAction):
         """Choose a practice that was not yet said."""
         last = turn.slot(names.SLOT_LAST_CARD)
         if not last or last["about"].get("coach") not in _OTHER_SIDE:
-            return which_way(turn)
+            return which_way(turn, key="unsure")
         card = choose.another_practice(last["about"], clearance=clearance, said=turn.said, seed=turn.person)
         return remembered(card)
 

@@ -8,6 +8,7 @@ from bot import names
 from bot.guidance import choose
 from bot.guidance.library import library
 from bot.guidance.say import say
+from bot.reading.intents import asks_whether_human
 from bot.safety import answers
 from bot.safety.values import Clearance, Lock
 
@@ -23,7 +24,8 @@ class ActionEveryday(GatedAction):
 
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Say a line for the intent."""
-        return Reply(say(turn.intent, said=turn.said, seed=turn.person))
+        key = "are_you_human" if asks_whether_human(turn.text) else turn.intent
+        return Reply(say(key, said=turn.said, seed=turn.person))
 
 
 class ActionYesNo(GatedAction):

@@ -115,9 +115,14 @@ class GatedAction(Action, ABC):  # type: ignore[misc]
 
     def guarded(self, turn: Turn, lock: Lock) -> Reply:
         """Answer a turn in which coaching is locked: nothing but safety."""
+        if turn.slot(names.SLOT_AWAITING) == "suicide_question" and not turn.danger.hit:
+            answer = answers.direct_answer(turn.text)
+            if answer:
+                card = answers.after_direct_question(answer, country=turn.country, lock=lock, said=turn.said, seed=turn.person)
+                return Reply(card, {names.SLOT_AWAITING: None})
         card = answers.respond(turn.danger, lock, country=turn.country, said=turn.said, seed=turn.person)
         asked = any(line.startswith("safety.suicide.question.") for line in card.lines)
-        return Reply(card, {names.SLOT_AWAITING: "suicide_question" if asked else turn.slot(names.SLOT_AWAITING)})
+        return Reply(card, {names.SLOT_AWAITING: "suicide_question" if asked else None})
 
     @abstractmethod
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:

@@ -8,6 +8,10 @@ from bot import names
 from bot.reading.values import Coach, Reading, Safety, Side
 from bot.safety.help_lines import is_help_word
 
+_WHO = re.compile(
+    r"^\s*(wait\s+|so\s+)?(are|r)\s+(you|u)\s+(a|an|even|really|actually|just)?\s*(real|human|robot|bot|person|machine|program|ai)\b.{0,20}$",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"^\s*(10|[0-9])\s*(?:/\s*10|out of 10|out of ten)?\s*[.!]?\s*$")
 # A question about how people are, not about what she meant last night.
 _QUESTION = re.compile(
@@ -35,6 +39,11 @@ _COACHED = {
 _SHORT = 8  # words; up to here an everyday phrase ("no that was him") outweighs a faint move
 
 
+def asks_whether_human(text: str) -> bool:
+    """Return True where the message asks what it is talking to."""
+    return bool(_WHO.match(text))
+
+
 def scale_value(text: str) -> int | None:
     """Return the 0-10 that a message consists of, or None where it is anything else."""
     found = _NUMBER.match(text)
@@ -59,6 +68,8 @@ def intent_of(text: str, reading: Reading) -> tuple[str, float]:
         reading.everyday_confidence == 1.0 or (short and reading.everyday_confidence > 0.8 and not reading.cues)
     ):
         return reading.everyday, reading.everyday_confidence
+    if asks_whether_human(text):
+        return names.INTENT_HELP, 1.0
     if reading.coach is not Coach.NONE:
         name = _SIDES.get(reading.side) or _COACHED[reading.coach]
         return name, reading.confidence

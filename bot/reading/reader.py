@@ -22,7 +22,7 @@ from bot.safety.gate import Gate, gate
 from bot.safety.values import SafetyReading
 
 _SHORT = 5  # words
-_LONGEST = 12_000  # characters; what stands beyond is not read, and the bot says so
+_LONGEST = 12_000  # characters read for moves; the gate reads on to the end
 
 _COACH_FAMILY = {Coach.ANXIOUS: "P", Coach.AVOIDANT: "W"}
 _FAMILY = {coach.value: family for coach, family in _COACH_FAMILY.items()}
@@ -83,12 +83,14 @@ class Reader:
         """Return the reading and the gate's full answer for *text*; the gate comes first."""
         if self._artefact is None:
             raise DataError("the reader is not trained", expected="a trained model; run: middle-ground train")
-        text = text[:_LONGEST]
-        if not text.strip():
+        # Half of a surrogate pair cannot be tokenised; one sign for one sign, so that offsets stay right.
+        whole = text.encode("utf-8", "replace").decode("utf-8")
+        text = whole[:_LONGEST]
+        if not whole.strip():
             return _EMPTY, SafetyReading()
         found = self.numbers(text)
         chances = self.encoder.probabilities(found.encoded.logits, "safety")
-        danger = self.gate.read(text, encoder={Safety(kind): chance for kind, chance in chances.items()})
+        danger = self.gate.read(whole, encoder={Safety(kind): chance for kind, chance in chances.items()})
         safety = danger.kind if danger.hit else Safety.NONE
         everyday, everyday_confidence = self._everyday(text, found)
         if safety is Safety.NONE and not found.findings.cues and not found.findings.healthy:

@@ -6,18 +6,23 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from bot import paths
+from bot.errors import DataError
 from bot.guidance.values import Bubble, Button, Card, CardKind
 from bot.reading.values import Safety
 from bot.safety.help_lines import Country, HelpLine, HelpLines, help_lines, is_help_word
 from bot.safety.values import PRECEDENCE, Lock, SafetyReading
 from bot.safety.wording import Line, Wording, wording
+from bot.yaml_files import mapping
 
-__all__ = ["after_direct_question", "help_now", "is_help_word", "respond"]
+__all__ = ["after_direct_question", "direct_answer", "help_now", "is_help_word", "respond"]
 
 Answer = Literal["yes", "no", "unsure"]
 _MOST_LINES = 4
+_MOST_ANSWER_WORDS = 6
 _WORDS_AT_ONCE = 110
 
 
@@ -60,6 +65,25 @@ def after_direct_question(answer: Answer, *, country: str | None, lock: Lock, sa
         parts.append(page.bubble("direct.question", part="question"))
     kinds = _ordered({Safety.SUICIDE, *lock.kinds})
     return page.card(*parts, page.lines(kinds, at_most=3, country_asked=country is None))
+
+
+def direct_answer(text: str) -> Answer | None:
+    """Return what a short message answers to the direct question; None where it answers nothing."""
+    plain = re.findall(r"[a-z]+", re.sub(r"['’‘`]", "", text.lower()))
+    if not plain or len(plain) > _MOST_ANSWER_WORDS:
+        return None
+    fitting = [(len(opening), answer) for opening, answer in _direct_answers() if tuple(plain[: len(opening)]) == opening]
+    return max(fitting)[1] if fitting else None
+
+
+@lru_cache(maxsize=1)
+def _direct_answers() -> tuple[tuple[tuple[str, ...], Answer], ...]:
+    path = paths.data() / "safety" / "direct_answers.yml"
+    found = mapping(path)
+    if set(found) != {"yes", "no", "unsure"}:
+        raise DataError(f"holds {', '.join(map(str, found))}", where=path, expected="the lists yes, no and unsure")
+    answers: tuple[Answer, ...] = ("yes", "no", "unsure")
+    return tuple((tuple(str(opening).split()), answer) for answer in answers for opening in found[answer])
 
 
 def help_now(country: str | None, lock: Lock, *, said: Collection[str] = (), seed: str = "") -> Card:

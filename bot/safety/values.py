@@ -29,6 +29,11 @@ class SafetyReading:
     rule: str = ""
 
     @property
+    def asks(self) -> bool:
+        """True when faint words about not living call for a direct question instead of coaching."""
+        return self.kind is Safety.SUICIDE and self.soft and bool(self.evidence or self.rule != "encoder")
+
+    @property
     def hit(self) -> bool:
         """True when coaching must not follow."""
         return self.kind is not Safety.NONE and not self.soft
@@ -86,7 +91,10 @@ _KEY = object()
 
 
 def clear(lock: Lock, reading: SafetyReading) -> Clearance | None:
-    """Return a clearance to coach, or None when this message or an earlier one forbids it."""
-    if lock.closed or reading.hit:
+    """Return a clearance to coach, or None when this message or an earlier one forbids it.
+
+    Faint words about not living lock nothing, but they are asked about before anything else is said.
+    """
+    if lock.closed or reading.hit or reading.asks:
         return None
     return Clearance(_KEY)

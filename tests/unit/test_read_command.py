@@ -109,3 +109,10 @@ def test_the_command_streams(reader: Reader) -> None:
     process.stdin.close()
     assert json.loads(process.stdout.readline())["id"] == "second"
     assert process.wait(timeout=60) == 0
+
+
+def test_danger_at_the_end_of_a_story_longer_than_is_read_for_moves_is_still_seen(reader: Reader) -> None:
+    story = "We had dinner and she talked about her day at the office. " * 300 + "Then he choked me."
+    assert len(story) > 15_000
+    (row,) = read(line(story), reader=reader)
+    assert (row["coach"], row["safety"]) == ("none", "harmed")
