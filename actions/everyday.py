@@ -9,10 +9,7 @@ from bot.guidance import choose
 from bot.guidance.library import library
 from bot.guidance.say import say
 from bot.reading.intents import asks_whether_human
-from bot.safety import answers
-from bot.safety.values import Clearance, Lock
-
-_YES_NO: dict[str, answers.Answer] = {names.INTENT_AFFIRM: "yes", names.INTENT_DENY: "no", names.INTENT_UNSURE_REPLY: "unsure"}
+from bot.safety.values import Clearance
 
 
 class ActionEveryday(GatedAction):
@@ -44,12 +41,3 @@ class ActionYesNo(GatedAction):
         if turn.intent == names.INTENT_AFFIRM and about.get("practice") in library().practices:
             return Reply(choose.steps(about["practice"], clearance=clearance), {names.SLOT_PRACTICE: about["practice"]})
         return Reply(say(turn.intent, said=said, seed=person))
-
-    def guarded(self, turn: Turn, lock: Lock) -> Reply:
-        """After the direct question about suicide, take the answer; nothing unlocks."""
-        if turn.slot(names.SLOT_AWAITING) != "suicide_question" or turn.danger.hit:
-            return super().guarded(turn, lock)
-        card = answers.after_direct_question(
-            _YES_NO[turn.intent], country=turn.country, lock=lock, said=turn.said, seed=turn.person
-        )
-        return Reply(card, {names.SLOT_AWAITING: None})

@@ -20,6 +20,12 @@ from bot.safety.values import Clearance, Lock, SafetyReading, clear
 from bot.store.store import shared_store
 
 Events = list[dict[str, Any]]
+# The buttons under the direct question about suicide.
+_BUTTONS: dict[str, answers.Answer] = {
+    names.INTENT_AFFIRM: "yes",
+    names.INTENT_DENY: "no",
+    names.INTENT_UNSURE_REPLY: "unsure",
+}
 _SAID_KEPT = 240  # ids of lines; about sixty cards, more than any line pool
 
 
@@ -116,7 +122,7 @@ class GatedAction(Action, ABC):  # type: ignore[misc]
     def guarded(self, turn: Turn, lock: Lock) -> Reply:
         """Answer a turn in which coaching is locked: nothing but safety."""
         if turn.slot(names.SLOT_AWAITING) == "suicide_question" and not turn.danger.hit:
-            answer = answers.direct_answer(turn.text)
+            answer = _BUTTONS.get(turn.intent) or answers.direct_answer(turn.text)
             if answer:
                 card = answers.after_direct_question(answer, country=turn.country, lock=lock, said=turn.said, seed=turn.person)
                 return Reply(card, {names.SLOT_AWAITING: None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,3 +39,11 @@ def rows(path: Path) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise DataError("does not hold a list of entries", where=path, expected="entries that begin with '- id: ...'")
     return found
+
+
+def texts(row: Mapping[str, Any], key: str, name: str, where: Path) -> tuple[str, ...]:
+    """Return the list of texts under *key* of the entry *name*, empty where there is none. Raises DataError on anything else."""
+    found = row.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(text, str) and text for text in found):
+        raise DataError(f"{name}: {key} is not a list of texts", where=where, expected=f"{key}: followed by lines '- text'")
+    return tuple(found)

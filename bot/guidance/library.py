@@ -25,7 +25,7 @@ from bot.guidance.entries import (
     Place,
     Practice,
 )  # fmt: skip
-from bot.guidance.rows import Row, count, read
+from bot.guidance.rows import Row, count, no_id_twice, read
 
 CUES = frozenset(f"{letter}{number:02d}" for letter in "PW" for number in range(1, 15))
 
@@ -90,7 +90,7 @@ class Library:
         names = {row.id: _cue_name(row) for row in read(folder / "cue_names.yml")}
         if missing := CUES - set(names):
             raise DataError(f"no entry for {', '.join(sorted(missing))}", where=folder / "cue_names.yml", expected="all 28 cues")
-        _no_id_twice(folder, [*(line.id for part in lines.values() for line in part), *(p.id for p in practices),
+        no_id_twice(folder, [*(line.id for part in lines.values() for line in part), *(p.id for p in practices),
                               *(concept.id for concept in concepts)])  # fmt: skip
         return cls(lines, {practice.id: practice for practice in practices}, concepts, names, sources)
 
@@ -209,11 +209,3 @@ def _unique(pairs: Iterable[tuple[str, _Entry]]) -> dict[str, _Entry]:
             raise DataError("is there twice", where=f"sources.yml, {name}", expected="one entry for each")
         entries[name] = entry
     return entries
-
-
-def _no_id_twice(folder: Path, ids: list[str]) -> None:
-    seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            raise DataError("this id is there twice", where=f"{folder}, {one}", expected="an id of its own for each line")
-        seen.add(one)

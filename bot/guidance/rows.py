@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -101,3 +101,12 @@ def read(path: Path) -> Iterator[Row]:
 def _some(accepted: Collection[str]) -> str:
     known = sorted(accepted)
     return f"one of {', '.join(known)}" if len(known) < 40 else f"one of {len(known)} known names, {known[0]} to {known[-1]}"
+
+
+def no_id_twice(folder: Path, ids: Iterable[str]) -> None:
+    """Raise DataError where an id of *folder* is there twice."""
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise DataError("this id is there twice", where=f"{folder}, {one}", expected="an id of its own for each line")
+        seen.add(one)

@@ -12,7 +12,7 @@ from bot import paths, yaml_files
 from bot.errors import DataError
 from bot.guidance.library import Sources
 from bot.guidance.pick import pick
-from bot.guidance.rows import Row
+from bot.guidance.rows import Row, no_id_twice
 from bot.guidance.values import Bubble, Button, Card, CardKind
 
 LEAST_VARIANTS = 3
@@ -56,7 +56,7 @@ class Responses:
                 if key in lines:
                     raise DataError(f"the key {key} is there twice", where=path, expected="each key in one file only")
                 lines[key] = _variants(path, key, rows, known)
-        _no_id_twice(folder, (variant.id for variants in lines.values() for variant in variants))
+        no_id_twice(folder, (variant.id for variants in lines.values() for variant in variants))
         return cls(lines, _buttons(folder / "buttons.yml"))
 
 
@@ -121,11 +121,3 @@ def _buttons(path: Path) -> dict[str, Button]:
             raise DataError(f"payload is {payload!r}", where=entry.where, expected=f"'/' and at most {MOST_BYTES} bytes in all")
         found[entry.id] = Button(title, payload)
     return found
-
-
-def _no_id_twice(folder: Path, ids: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            raise DataError("this id is there twice", where=f"{folder}, {one}", expected="an id of its own for each line")
-        seen.add(one)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,8 +74,3 @@ class Conversation:
             intent=str((parsed.get("intent") or {}).get("name") or ""),
             slots=dict(tracker.current_slot_values()) if tracker else {},
         )
-
-
-def payload(intent: str, value: str | None = None) -> str:
-    """Return the payload that a button with this intent sends."""
-    return f"/{intent}" + (json.dumps({"value": value}, separators=(",", ":")) if value is not None else "")

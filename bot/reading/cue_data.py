@@ -93,7 +93,7 @@ def load_calm(folder: Path) -> dict[str, CalmEntry]:
         _fields(row, {"id", "patterns", "vetoes", "matches", "spares"}, name, where)
         found[name] = CalmEntry(
             name, _lines(row, name, where), _vetoes(row, name, where),
-            _texts(row, "matches", name, where), _texts(row, "spares", name, where),
+            yaml_files.texts(row, "matches", name, where), yaml_files.texts(row, "spares", name, where),
         )  # fmt: skip
     for name in (*HEALTHY, STRONG):
         if name not in found:
@@ -113,7 +113,7 @@ def load_look_alikes(folder: Path) -> dict[str, LookAlike]:
             raise DataError(f"{name}: reach {reach!r}", where=where, expected="one of " + ", ".join(REACHES))
         if name in found:
             raise DataError(f"{name} stands twice", where=where, expected="a new id for each entry")
-        found[name] = LookAlike(name, _lines(row, name, where), reach, _texts(row, "matches", name, where))
+        found[name] = LookAlike(name, _lines(row, name, where), reach, yaml_files.texts(row, "matches", name, where))
     return found
 
 
@@ -123,20 +123,20 @@ def _cue(row: Mapping[str, Any], where: Path) -> CueEntry:
     for key in ("name", "means"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise DataError(f"{name}: has no {key}", where=where, expected=f"{key}: followed by a short text")
-    lines = {side: _texts(row, side, name, where) for side in SIDES}
+    lines = {side: yaml_files.texts(row, side, name, where) for side in SIDES}
     if not any(lines.values()):
         raise DataError(f"{name}: has no patterns", where=where, expected="pattern lines under patterns, self, draft or partner")
     matches = row.get("matches", [])
     if not isinstance(matches, list):
         raise DataError(f"{name}: matches is not a list", where=where, expected="entries {text: ..., actor: ...}")
     return CueEntry(
-        name, row["name"], row["means"], lines, _texts(row, "unless", name, where), _vetoes(row, name, where),
-        tuple(_match(match, name, where) for match in matches), _texts(row, "spares", name, where),
+        name, row["name"], row["means"], lines, yaml_files.texts(row, "unless", name, where), _vetoes(row, name, where),
+        tuple(_match(match, name, where) for match in matches), yaml_files.texts(row, "spares", name, where),
     )  # fmt: skip
 
 
 def _vetoes(row: Mapping[str, Any], name: str, where: Path) -> tuple[str, ...]:
-    vetoes = _texts(row, "vetoes", name, where)
+    vetoes = yaml_files.texts(row, "vetoes", name, where)
     for cue in vetoes:
         if cue not in CUES:
             raise DataError(f"{name}: vetoes names {cue!r}", where=where, expected="ids of cues, P01 to W14")
@@ -167,14 +167,7 @@ def _fields(row: Mapping[str, Any], known: set[str], name: str, where: Path) -> 
 
 
 def _lines(row: Mapping[str, Any], name: str, where: Path) -> tuple[str, ...]:
-    lines = _texts(row, "patterns", name, where)
+    lines = yaml_files.texts(row, "patterns", name, where)
     if not lines:
         raise DataError(f"{name}: has no patterns", where=where, expected="a list of pattern lines")
     return lines
-
-
-def _texts(row: Mapping[str, Any], key: str, name: str, where: Path) -> tuple[str, ...]:
-    found = row.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(text, str) and text for text in found):
-        raise DataError(f"{name}: {key} is not a list of texts", where=where, expected=f"{key}: followed by lines '- text'")
-    return tuple(found)

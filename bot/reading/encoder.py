@@ -100,10 +100,6 @@ class Encoder:
         tokenizer.no_truncation()
         return cls(session, tokenizer, description)
 
-    def logits(self, text: str) -> Logits:
-        """Return one row of head logits (shape: `width`) for *text* of any length, the empty one included."""
-        return self.encode(text).logits
-
     def encode(self, text: str) -> Encoded:
         """Read *text* of any length once.
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -225,9 +223,3 @@ def phrase_key(text: str) -> str:
 
 
 _EMPTY = Reading(Side.NEITHER, Actor.NONE, PartnerMove.NONE, Coach.NONE, (), 0.0, Safety.NONE)
-
-
-@lru_cache(maxsize=1)
-def reader(model: Path | None = None) -> Reader:
-    """Return the process's reader, loaded on first use from *model* (default: the newest trained one)."""
-    return Reader.load(artefacts.from_model(model))

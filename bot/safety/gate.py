@@ -12,9 +12,8 @@ from bot.reading.patterns import Hit, PatternSet
 from bot.reading.values import Evidence, Safety
 from bot.reading.words import sentences
 from bot.safety.rules import LookAlike, Rule, RuleBook
-from bot.safety.values import PRECEDENCE, SafetyReading
+from bot.safety.values import ENCODER, PRECEDENCE, SafetyReading
 
-ENCODER = "encoder"
 # Few words leave the encoder guessing ("she'll leave me if I don't change"), and patterns know the plain short disclosures.
 _FEW_WORDS = 12
 _CERTAIN_OF_FEW = 0.9

@@ -97,7 +97,7 @@ def _rule(row: Mapping[str, Any], where: Path, look_alikes: Mapping[str, LookAli
             where=where,
             expected="one of " + ", ".join(kind.value for kind in Safety if kind is not Safety.NONE),
         )
-    unless = _texts(row, "unless", name, where)
+    unless = yaml_files.texts(row, "unless", name, where)
     for other in unless:
         if other not in look_alikes:
             raise DataError(f"{name}: unless names {other!r}", where=where, expected="an id of look_alikes.yml")
@@ -108,11 +108,11 @@ def _rule(row: Mapping[str, Any], where: Path, look_alikes: Mapping[str, LookAli
             where=where,
             expected="id, kind, immediate, soft, patterns, unless, matches, spares",
         )
-    patterns = _texts(row, "patterns", name, where)
+    patterns = yaml_files.texts(row, "patterns", name, where)
     if not patterns:
         raise DataError(f"{name}: has no patterns", where=where, expected="a list of pattern lines")
     return Rule(name, kind, patterns, row.get("immediate") is True, row.get("soft") is True, unless,
-                _texts(row, "matches", name, where), _texts(row, "spares", name, where))  # fmt: skip
+                yaml_files.texts(row, "matches", name, where), yaml_files.texts(row, "spares", name, where))  # fmt: skip
 
 
 def _look_alike(row: Mapping[str, Any], where: Path) -> LookAlike:
@@ -124,10 +124,10 @@ def _look_alike(row: Mapping[str, Any], where: Path) -> LookAlike:
             where=where,
             expected=f"reach one of {', '.join(REACHES)} and leaves one of {', '.join(LEAVES)}",
         )
-    patterns = _texts(row, "patterns", name, where)
+    patterns = yaml_files.texts(row, "patterns", name, where)
     if not patterns:
         raise DataError(f"{name}: has no patterns", where=where, expected="a list of pattern lines")
-    return LookAlike(name, patterns, reach, leaves, _texts(row, "matches", name, where))
+    return LookAlike(name, patterns, reach, leaves, yaml_files.texts(row, "matches", name, where))
 
 
 def _name(row: Mapping[str, Any], where: Path) -> str:
@@ -135,13 +135,6 @@ def _name(row: Mapping[str, Any], where: Path) -> str:
     if not isinstance(name, str) or not name:
         raise DataError(f"an entry has id {name!r}", where=where, expected="'- id: some_name' at the top of each entry")
     return name
-
-
-def _texts(row: Mapping[str, Any], key: str, name: str, where: Path) -> tuple[str, ...]:
-    found = row.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(text, str) and text for text in found):
-        raise DataError(f"{name}: {key} is not a list of texts", where=where, expected=f"{key}: followed by lines '- text'")
-    return tuple(found)
 
 
 def _thresholds(where: Path) -> dict[Safety, float]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.reading.values import Evidence, Safety
 
-# safety.md 5.0: the first that applies decides the answer.
+ENCODER = "encoder"  # the rule of a hit that no pattern made
+# The first that applies decides the answer (docs/safety.md).
 PRECEDENCE = (Safety.SUICIDE, Safety.CHILD, Safety.HARMED, Safety.HARMING, Safety.OTHERS, Safety.OUT_OF_SCOPE)
 
 
@@ -31,7 +32,7 @@ class SafetyReading:
     @property
     def asks(self) -> bool:
         """True when faint words about not living call for a direct question instead of coaching."""
-        return self.kind is Safety.SUICIDE and self.soft and bool(self.evidence or self.rule != "encoder")
+        return self.kind is Safety.SUICIDE and self.soft and self.rule != ENCODER
 
     @property
     def hit(self) -> bool:
