@@ -44,9 +44,13 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _evaluate(args: argparse.Namespace) -> int:
+    if args.compare:
+        from bot.commands.compare import compare
+
+        return compare(real=args.real, passages=args.passages, frozen=args.frozen)
     from bot.commands.evaluate import evaluate
 
-    return evaluate()
+    return evaluate(errors=args.errors)
 
 
 def _script(args: argparse.Namespace) -> int:
@@ -81,6 +85,12 @@ def parser() -> argparse.ArgumentParser:
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="print how well the reader does on the project's own unseen messages")
+    evaluate.add_argument("--errors", type=int, default=20, metavar="N", help="show this many wrong readings (default: 20)")
+    evaluate.add_argument("--compare", action="store_true", help="measure simpler methods on the same texts instead (minutes)")
+    annotated = "annotated passages (JSON lines with text, side, partner, safety)"
+    evaluate.add_argument("--real", type=Path, metavar="FILE", help=f"with --compare: {annotated} to train on as well")
+    evaluate.add_argument("--passages", type=Path, metavar="FILE", help=f"with --compare: {annotated} to measure on as well")
+    evaluate.add_argument("--frozen", type=Path, metavar="FILE", help="with --compare: made by tools/encoder/export_base.py")
     evaluate.set_defaults(run=_evaluate)
 
     script = commands.add_parser("script", help="run scripted conversations and show where they differ")

@@ -119,4 +119,5 @@ def _labelled(message: Message) -> Labelled:
             where="data/nlu",
             expected="metadata with writer, side, actor, partner and safety",
         ) from error
-    return Labelled(message.get(TEXT), message.get(INTENT), **labels)
+    more = {name: str(metadata.get(name, "")) for name in ("writer", "cue")}
+    return Labelled(message.get(TEXT), message.get(INTENT), **labels, **more)

@@ -7,13 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import paths
 from bot.errors import DataError
 from bot.reading.cue_data import CUES, HEALTHY, SIDES, STRONG, load_calm, load_cues, load_look_alikes
 from bot.reading.frames import Frame, Framer, Kind
 from bot.reading.patterns import NEGATIONS, Hit, Lexicon, PatternSet
-from bot.reading.values import Actor, Cue, Evidence
+from bot.reading.values import Actor, Cue, Evidence, Time
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 __all__ = ["CUES", "FEATURES", "CueBook", "CueFindings", "cue_book"]
 
@@ -23,6 +27,9 @@ FEATURES: tuple[str, ...] = (
     "first_share", "third_share", "second_share", "log_length",
 )  # fmt: skip
 _CAP = 3
+FEW_WORDS = 14
+_SEVERAL, _SEVERAL_WORDS = 2, 24  # that many hits speak for that many words
+_LONGEST_LEARNED = 80  # words; the combiner has not seen longer texts
 _FIRST = frozenset("i me my myself mine we us our ours".split())
 _NOMINATIVE = frozenset("i we you he she they".split())
 _OPENERS = frozenset(
@@ -38,6 +45,13 @@ _LINKS = frozenset("after so every whenever when instead rather before once".spl
 _NOT_TOLD_OF_US = frozenset({"film", "joke"})
 _ALONE = _NOT_TOLD_OF_US | {"logistics"}
 _NOT_ORDERED = frozenset({"i", "we", "to"})
+_AUXILIARIES = frozenset("has have had is was did does do will would wo ca can could not n't".split())
+# With a capital and no name: days, and what people begin a sentence with that leaves its subject out.
+_OPENS_A_SENTENCE = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday christmas easter today tonight yesterday tomorrow then also there "
+    "here maybe perhaps instead next later afterwards soon once again still ok okay well yes yeah no nope oh so".split()
+)
+_NOT_NAMES = _FIRST | _NOMINATIVE | {"him", "her", "them", "you", "your", "his", "their", "my"}
 _REACH_BACK = 3  # tokens before a hit in which a negation speaks against it
 
 
@@ -46,13 +60,15 @@ class CueFindings:
     """What the patterns say about one message.
 
     *cues* by start offset; *healthy*: the writer's own calm moves; *features*: numbers in the order of `FEATURES`;
-    *vetoed*: something explains the words otherwise (a joke, a film, logistics).
+    *vetoed*: something explains the words otherwise (a joke, a film, logistics); *denied*: a sentence says that
+    somebody does not do it, or does not ask, blame or threaten.
     """
 
     cues: tuple[Cue, ...] = ()
     healthy: frozenset[str] = frozenset()
     features: tuple[float, ...] = (0.0,) * len(FEATURES)
     vetoed: bool = False
+    denied: bool = False
 
 
 def _whole_words(text: str, start: int, end: int) -> Evidence:
@@ -91,6 +107,7 @@ class CueBook:
         self._objects = lexicon.groups["whom"]
         self._nouns = lexicon.groups["noun"]
         self._others = lexicon.groups["kin"] | lexicon.groups["thing"]
+        self._between = lexicon.groups["adverb"] | _AUXILIARIES
         self._patterns = PatternSet((), lexicon)
         for cue in self._cues.values():
             for side in SIDES:
@@ -100,6 +117,8 @@ class CueBook:
             self._add(f"{calm.id}/calm", calm.patterns, folder / "healthy.yml")
         for alike in self._look_alikes.values():
             self._add(f"{alike.id}/alike", alike.patterns, folder / "look_alikes.yml")
+
+        self._words = self._patterns.words
 
     def _add(self, key: str, lines: Iterable[str], where: Path) -> None:
         for line in lines:
@@ -128,30 +147,39 @@ class CueBook:
     def find(self, text: str) -> CueFindings:
         """Return the cues, calm moves and features of *text*. Never raises, whatever the text."""
         frames = self._framer.frames(text)
-        cues, alikes, calm, strong = self._sorted_out(frames)
+        cues, alikes, calm, strong, denied = self._sorted_out(frames)
         kept, vetoes = self._spared(cues, alikes)
-        forbidden = {(cue, found.actor) for found in kept for cue in self._cues[found.name].vetoes}
+        forbidden = {(cue, _one(found.actor)) for found in kept for cue in self._cues[found.name].vetoes}
         if not strong:
-            forbidden |= {(cue, found.actor) for found in calm for cue in self._calm[found.name].vetoes}
-        left = [found for found in kept if (found.name, found.actor) not in forbidden]
+            forbidden |= {(cue, _one(found.actor)) for found in calm for cue in self._calm[found.name].vetoes}
+        left = [found for found in kept if (found.name, _one(found.actor)) not in forbidden]
         vetoes += len(kept) - len(left)
         healthy = frozenset(found.name for found in calm if found.actor in (Actor.SELF, Actor.DRAFT) and not strong)
         outer = sorted(_outermost(left), key=lambda found: (found.start, found.name))
         return CueFindings(
-            tuple(Cue(found.name, _whole_words(text, found.start, found.end), found.actor) for found in outer),
+            tuple(
+                Cue(found.name, _whole_words(text, found.start, found.end), found.actor, time=frames[found.sentence].time)
+                for found in outer
+            ),
             healthy,
             self._features(text, frames, outer, healthy, vetoes),
             vetoes > 0 or any(found.name in (_NOT_TOLD_OF_US if len(frames) > 1 else _ALONE) for found in alikes),
+            denied or any(frame.negated for frame in frames),
         )
 
-    def _sorted_out(self, frames: Sequence[Frame]) -> tuple[list[_Found], list[_Found], list[_Found], bool]:
+    def time_at(self, text: str, place: int) -> Time:
+        """Return when that happens which *text* tells at offset *place*."""
+        return next((frame.time for frame in self._framer.frames(text) if frame.start <= place < frame.end), Time.NOW)
+
+    def _sorted_out(self, frames: Sequence[Frame]) -> tuple[list[_Found], list[_Found], list[_Found], bool, bool]:
         cues: list[_Found] = []
         alikes: list[_Found] = []
         calm: list[_Found] = []
-        strong = False
+        strong = denied = False
         for number, frame in enumerate(frames):
             doc = self._patterns.doc(frame.text)
             norms = [token.norm_ for token in doc]
+            names = _names(doc)
             for hit in self._patterns.find(doc):
                 name, _, side = hit.key.partition("/")
                 place = frame.start + hit.start, frame.start + hit.end, number
@@ -160,12 +188,14 @@ class CueBook:
                 elif name == STRONG:
                     strong = True
                 else:
-                    actor = self._actor(hit, side, frame, norms)
+                    if side != "calm" and _denied(hit, frame, norms):
+                        denied = True
+                    actor = self._actor(hit, side, frame, norms, names)
                     if actor is not None:
                         (calm if side == "calm" else cues).append(_Found(name, *place, actor))
-        return cues, alikes, calm, strong
+        return cues, alikes, calm, strong, denied
 
-    def _actor(self, hit: Hit, side: str, frame: Frame, norms: Sequence[str]) -> Actor | None:
+    def _actor(self, hit: Hit, side: str, frame: Frame, norms: Sequence[str], names: frozenset[int]) -> Actor | None:
         """Return whose move *hit* is, or None where it is nobody's: negated, a joke, somebody else's story."""
         if frame.joke or (frame.hypothetical and side != "draft") or _denied(hit, frame, norms):
             return None
@@ -175,21 +205,25 @@ class CueBook:
             if side == "draft" and hit.first and norms[hit.first - 1] in _NOT_ORDERED:
                 return None  # "how do I stop being so clingy": nobody is told to
             return {Kind.RECEIVED: Actor.RECEIVED, Kind.OWN: Actor.SELF}.get(frame.kind, Actor.DRAFT)
-        who = {"self": "first", "partner": _OTHER[frame.kind]}.get(side) or self._who(hit, norms, frame.kind)
+        who = {"self": "first", "partner": _OTHER[frame.kind]}.get(side) or self._who(hit, norms, names, frame.kind)
         if frame.other_people and (who != "first" or side != "self"):
             return None
         return _ACTORS.get((frame.kind, who or "first"))
 
-    def _who(self, hit: Hit, norms: Sequence[str], kind: Kind) -> str:
+    def _who(self, hit: Hit, norms: Sequence[str], names: frozenset[int], kind: Kind) -> str:
         """Return who does what *hit* tells: ``first``, ``second``, ``third``, ``thing`` (nobody of the two) or "" (unsaid)."""
         if hit.who:
             who = _person(hit.who)
             if hit.whom and _person(hit.whom) == who:
                 return "thing"  # "he texted her": somebody else's story
             return who
+        if self._named(hit, norms, names):
+            return "third"
         if hit.first > 1 and norms[hit.first - 1] == "to" and norms[hit.first - 2] in self._objects:
             return "thing"  # "I wanted him to chase me": wished or asked for, not done
         subject = self._subject(hit, norms)
+        if not subject and self._is_name(0, norms, names) and "i" not in norms:
+            return "third"  # "Marcus slammed the door and drove off"
         if not subject and hit.first > 1 and norms[hit.first - 2] in _NOUN_LEADS:
             return "thing"  # "the screen went blank"
         if subject:
@@ -197,7 +231,24 @@ class CueBook:
         if any(word in ("me", "us") for word in norms[hit.first : hit.last + 1]):
             return _OTHER[kind]  # "left me on read": nobody is named, but it was not the speaker
         verb = norms[hit.first]
-        return "third" if kind is Kind.REPORT and verb.endswith("s") and not verb.endswith(("ss", "'s", "always")) else ""
+        return (
+            "third"
+            if kind is Kind.REPORT and verb.endswith("s") and not verb.endswith(("ss", "'s", "always")) and verb != "as"
+            else ""
+        )
+
+    def _named(self, hit: Hit, norms: Sequence[str], names: frozenset[int]) -> bool:
+        """Return whether a name stands as subject right before *hit*: "Marcus slammed the door", "Sunita has just left"."""
+        place = hit.first - 1
+        while place >= 0 and norms[place] in self._between:
+            place -= 1
+        return place >= 0 and self._is_name(place, norms, names)
+
+    def _is_name(self, place: int, norms: Sequence[str], names: frozenset[int]) -> bool:
+        """Return whether the word at *place* is a name; at the beginning, where any has a capital, no pattern may know it."""
+        if place not in names:
+            return False
+        return place > 0 or not (norms[0] in self._words or norms[0] in _OPENS_A_SENTENCE or norms[0].endswith("ly"))
 
     def _subject(self, hit: Hit, norms: Sequence[str]) -> str:
         """Return the person of the nearest subject at or before the start of *hit*, or "" where there is none."""
@@ -266,22 +317,49 @@ class CueBook:
             sum(word.partition("'")[0] in _FIRST or word == "im" for word in words) / total,
             min(1.0, self._framer.share("third", body) / total),
             min(1.0, self._framer.share("second", body) / total),
-            math.log1p(len(words)),
+            math.log1p(min(len(words), _LONGEST_LEARNED)),
         )
 
 
+# What the partner's own words say about the writer is the partner's complaint, and tells no move of the writer's.
 _ACTORS = {
     (Kind.REPORT, "first"): Actor.SELF,
     (Kind.REPORT, "third"): Actor.PARTNER,
     (Kind.DRAFT, "first"): Actor.DRAFT,
     (Kind.DRAFT, "second"): Actor.PARTNER,
     (Kind.RECEIVED, "first"): Actor.RECEIVED,
-    (Kind.RECEIVED, "second"): Actor.SELF,
     (Kind.OWN, "first"): Actor.SELF,
     (Kind.OWN, "second"): Actor.PARTNER,
 }
 _OTHER = {Kind.REPORT: "third", Kind.DRAFT: "second", Kind.RECEIVED: "second", Kind.OWN: "second"}
 _COLUMN = {Actor.SELF: "self", Actor.DRAFT: "draft", Actor.PARTNER: "partner", Actor.RECEIVED: "partner"}
+
+
+def _names(doc: Doc) -> frozenset[int]:
+    """Return the places of words written as names are: a capital, among words without one."""
+    words = [token for token in doc if token.is_alpha and token.text != "I"]
+    titles = frozenset(token.i for token in words if token.is_title and len(token) > 1 and token.norm_ not in _NOT_NAMES)
+    return titles if len(titles - {0}) <= max(1, len(words) // 3) else frozenset()
+
+
+def one_way(features: Sequence[float]) -> str:
+    """Return whom the patterns of a short message alone would coach, "" where it is long, or they are silent or disagree.
+
+    *features*: as in `CueFindings`. In a dozen words the encoder has little to go by, and a pattern most of the sense.
+    """
+    given = dict(zip(FEATURES, features, strict=True))
+    own = given["pursue_self"] + given["pursue_draft"], given["withdraw_self"] + given["withdraw_draft"]
+    partners = given["withdraw_partner"], given["pursue_partner"]
+    anxious, avoidant = own if any(own) else partners
+    words = FEW_WORDS if anxious + avoidant < _SEVERAL else _SEVERAL_WORDS
+    if given["vetoes"] or given["healthy_space"] or given["healthy_reach"] or given["log_length"] > math.log1p(words):
+        return ""
+    return "" if bool(anxious) == bool(avoidant) else "anxious" if anxious else "avoidant"
+
+
+def _one(actor: Actor) -> str:
+    """Return which of the two persons *actor* is, whether told about or speaking."""
+    return "partner" if actor in (Actor.PARTNER, Actor.RECEIVED) else "writer"
 
 
 def _person(word: str) -> str:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "artefacts"
 _WORD = re.compile(r"[^\W\d_]+")
-_MOST_PIECES = 24  # a story longer than this is read from both ends; about 2,000 words
+_STORY_PIECE = 64  # tokens: in larger pieces the one sentence that matters is lost among the others
+_MOST_PIECES = 44  # a story longer than this is read from both ends; about 2,000 words
 
 Logits = NDArray[np.float32]
 Piece = tuple[list[int], list[tuple[int, int]]]  # token ids with their character offsets
@@ -123,7 +124,7 @@ class Encoder:
         """
         coach = self.heads["coach"]
         quiet = softmax(rows[:, coach.where])[:, coach.labels.index("none")]
-        weight = (1.05 - quiet)[:, None]
+        weight = ((1.02 - quiet) ** 2)[:, None]
         joined: Logits = (rows * weight).sum(0) / weight.sum()
         safety = self.heads["safety"]
         calm = softmax(rows[:, safety.where])[:, safety.labels.index("none")]
@@ -140,7 +141,7 @@ class Encoder:
             inner = list(zip(found.ids[1:-1], found.offsets[1:-1], strict=True))
             for begin in range(0, len(inner), self._room):
                 part = inner[begin : begin + self._room]
-                if ids and len(ids) + len(part) > self._room:
+                if ids and len(ids) + len(part) > _STORY_PIECE:
                     pieces.append((ids, places))
                     ids, places = [], []
                 ids = ids + [number for number, _ in part]

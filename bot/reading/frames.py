@@ -12,11 +12,12 @@ from pathlib import Path
 from bot import paths, yaml_files
 from bot.errors import DataError
 from bot.reading.patterns import Lexicon
+from bot.reading.values import Time
 from bot.reading.words import even, sentences
 
 LISTS = (
     "third", "named", "second", "not_the_partner", "vocative", "opens_draft", "says", "sender", "letter", "kin", "story",
-    "hypothetical", "joke", "denial",
+    "hypothetical", "joke", "denial", "urge", "past", "habit",
 )  # fmt: skip
 _QUOTED = re.compile(r"\"([^\"\n]{2,600})(?:\"|$)|(?<!\w)'((?:[^'\n]|(?<=\w)'(?=\w)){4,600})'(?!\w)")
 _QUOTE_LINE = re.compile(r"^[ ]*>[^\n]*", re.MULTILINE)
@@ -24,6 +25,7 @@ _WORD = re.compile(r"[\w']+")
 _LAUGH = re.compile(r"[\U0001F602\U0001F923]")
 # The clause before a quotation tells who spoke; this many characters of it are looked at.
 _BEFORE, _AFTER = 90, 60
+_LONG = 40  # words
 
 
 class Kind(str, Enum):
@@ -52,6 +54,7 @@ class Frame:
     other_people: bool = False
     joke: bool = False
     alone: bool = False
+    time: Time = Time.NOW
 
     @property
     def negated(self) -> bool:
@@ -72,10 +75,11 @@ class Framer:
         self._i_say = _regex(rf"\b(?:i|i've|ive|i'd|we)(?:\s+\w+){{0,2}}\s+{says}|\bi'm like\b|\bmy (?:text|message|reply)\b")
         self._partner_tail = _regex(rf"[,-]\s*(?:{sender}\s+{says}|says?\s+(?:he|she|my\s+\w+))[^.!?]{{0,60}}[.!?]*$")
         self._introduces = _regex(rf"(?:{speaks}|{letter})[^.:\"\n]{{0,40}}:\s+")
-        begins = r"(?:^|[.,;!?\n]\s*|\b(?:and|but|so|when|because|that|if|while)\s+)"
-        self._other_subject = _regex(
-            rf"{begins}(?:my|me|a|our|this|her|his|the)\s+(?:\w+\s+)?{kin}|\b(?:my|me)\s+{kin}'?s?\s+{sender}"
-        )
+        begins = r"(?:^|[.,;!?\n]\s*|\b(?:but|so|when|because|that|if|while)\s+)"
+        # "about the bills and his mum" names somebody in passing; "and his mum keeps ringing" tells of her.
+        joins, does = r"\band\s+", r"(?=\s+(?:is|was|are|were|has|had|keeps?|just|never|always|won't|can't|\w+ed|\w+[^s\W]s)\b)"
+        someone = rf"(?:my|me|a|our|this|her|his|the)\s+(?:\w+\s+)?{kin}"
+        self._other_subject = _regex(rf"{begins}{someone}|{joins}{someone}{does}|\b(?:my|me)\s+{kin}'?s?\s+{sender}")
 
     @classmethod
     def load(cls, folder: Path | None = None, lexicon: Lexicon | None = None) -> Framer:
@@ -118,8 +122,16 @@ class Framer:
                     other_people=own_kind is not Kind.DRAFT and (elsewhere or bool(self._other_subject.search(piece))),
                     joke=joking,
                     alone=alone and own_kind is kind,
+                    time=self._time(piece),
                 ))  # fmt: skip
         return tuple(found)
+
+    def _time(self, piece: str) -> Time:
+        """Return when what *piece* tells happens; an urge weighs most, since it can still be answered."""
+        for time in (Time.URGE, Time.PAST, Time.HABIT):
+            if self._is[time.value].search(piece):
+                return time
+        return Time.NOW
 
     def share(self, name: str, text: str) -> int:
         """Return how many words for the *name* (``second`` or ``third``) person *text* holds."""
@@ -178,6 +190,8 @@ class Framer:
         """Return whether the whole message tells of other people: a film, or a friend before any partner."""
         if self._is["story"].search(unquoted):
             return True
+        if len(unquoted.split()) > _LONG:
+            return False  # in a long story a sister comes by without its being about her
         other, partner = self._other_subject.search(unquoted), self._is["third"].search(unquoted)
         if other is None or self._is["second"].search(unquoted):
             return False

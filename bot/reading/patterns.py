@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import DataError
 from bot.reading.inflect import forms
+from bot.reading.typos import Typos, vocabulary
 from bot.reading.words import even, tokens
 
 if TYPE_CHECKING:
@@ -40,12 +41,9 @@ if TYPE_CHECKING:
 _PERSON = re.compile(r"^@who|<(?:who|whom|them|third|noun)>")
 _POSSESSIVE = frozenset({"my", "the"})
 _GAPS = {"..": 2, "...": 5}
-_PUNCT = frozenset('.,!?;:-"()')
-# Words so common that they say nothing about which pattern could match.
-_COMMON = frozenset(
-    "i you he she they we me him her them us my your his their it the a an and or but to of in on at is am are was were be "
-    "been do does did not have has had will would can could for with that this so just if when what 's 'd no".split()
-)
+_PUNCT = frozenset(".,!?;:-\"'()")
+# In the encoder's vocabulary words begin after some 2,000 signs and letters ("i" is one), and the commonest come first.
+_FIRST_WORD, _RAREST = 1_995, 31_000
 
 NEGATIONS = frozenset({"not", "never", "no", "nor", "without", "nothing", "nobody", "hardly", "none", "neither", "cannot"})
 FIRST = frozenset({"i", "me", "my", "myself", "we"})
@@ -132,8 +130,8 @@ class Pattern:
 
     @property
     def anchor(self) -> frozenset[str]:
-        """The words of the token that says most about whether the pattern can match at all."""
-        return min(self.needs, key=lambda words: (bool(words & _COMMON), len(words)))
+        """The words of the rarest token that must be there: in few sentences only is the pattern tried at all."""
+        return min(self.needs, key=lambda words: sum(map(_rate, words)))
 
     @property
     def needs(self) -> tuple[frozenset[str], ...]:
@@ -151,6 +149,13 @@ def compile_line(line: str, lexicon: Lexicon, *, where: str | Path = "") -> Patt
     parts: list[_Part] = []
     starts = ends = False
     pieces = line.split()
+    if pieces and (pieces[0] in _GAPS or pieces[-1] in _GAPS):
+        # Most often the rest was cut off by YAML: an unquoted " #" begins a comment.
+        raise DataError(
+            f"{line!r} begins or ends with a gap",
+            where=where,
+            expected="a word on both sides of it; put a line that holds # in quotes",
+        )
     who: frozenset[str] = frozenset()
     whom: frozenset[str] = frozenset()
     for place, piece in enumerate(pieces):
@@ -192,6 +197,11 @@ def compile_line(line: str, lexicon: Lexicon, *, where: str | Path = "") -> Patt
     return Pattern(line, tuple(parts), starts, ends, who, whom)
 
 
+def _rate(word: str) -> float:
+    """Return about how often *word* stands among words: the n-th commonest about 1/n as often as the first (Zipf)."""
+    return 1 / max(1, vocabulary().get(word, _RAREST) - _FIRST_WORD)
+
+
 def _part(words: frozenset[str], *, optional: bool, role: str = "") -> _Part:
     (single,) = words if len(words) == 1 else (None,)
     spec: dict[str, Any] = {"NORM": single if single is not None else {"IN": sorted(words)}}
@@ -217,7 +227,7 @@ def _words(body: str, lexicon: Lexicon, line: str, where: str | Path) -> frozens
             found |= _group(word[1:-1], lexicon, line, where)
         elif word.startswith("~") and len(word) > 1:
             found |= forms(word[1:], lexicon.irregular)
-        elif word and not set(word) & set("~<>@#"):
+        elif word and not set(word) & set("~<>@#^$"):
             norms = lexicon.norms(word)
             if len(norms) != 1:
                 raise DataError(
@@ -245,6 +255,7 @@ class PatternSet:
         self._by_word: dict[str, list[int]] = {}
         self._vocab: Vocab | None = None
         self._matchers: dict[int, Matcher] = {}  # built when first needed: most processes see few of them
+        self._typos: Typos | None = None
         for key, line in lines:
             self.add(key, line, where=where)
 
@@ -254,6 +265,7 @@ class PatternSet:
         number = len(self._patterns)
         self._patterns.append((key, pattern))
         self._needs.append(pattern.needs)
+        self._typos = None
         for word in pattern.anchor:
             self._by_word.setdefault(word, []).append(number)
 
@@ -261,9 +273,17 @@ class PatternSet:
         """Number of patterns."""
         return len(self._patterns)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word that some pattern needs."""
+        return frozenset(word for needs in self._needs for need in needs for word in need)
+
     def doc(self, text: str) -> Doc:
-        """Tokenise one sentence as `find` wants it."""
-        return tokens(text, self.lexicon.spellings)
+        """Tokenise one sentence as `find` wants it; typos in words that some pattern needs are mended."""
+        if self._typos is None:
+            known = frozenset(vocabulary()).union(*self.lexicon.groups.values(), self.lexicon.spellings.values())
+            self._typos = Typos(self.words, known)
+        return tokens(text, self.lexicon.spellings, self._typos.mend)
 
     def find(self, doc: Doc) -> list[Hit]:
         """Return the hits in one sentence, the longest for each key and place, by start offset."""

@@ -12,12 +12,13 @@ from bot.errors import DataError
 from bot.reading import artefact as artefacts
 from bot.reading.artefact import Artefact
 from bot.reading.combine import Row, features
-from bot.reading.cues import FEATURES, CueBook, CueFindings, cue_book
-from bot.reading.encoder import Encoded, Encoder
+from bot.reading.cues import FEATURES, CueBook, CueFindings, cue_book, one_way
+from bot.reading.encoder import Encoded, Encoder, Logits
+from bot.reading.tongue import is_english
 from bot.reading.values import Actor, Coach, Cue, Evidence, PartnerMove, Reading, Safety, Side, coach_for
 from bot.reading.words import Sentence, even, sentences
 from bot.safety.gate import Gate, gate
-from bot.safety.values import SafetyReading
+from bot.safety.values import ENCODER, SafetyReading
 
 _SHORT = 5  # words
 _LONGEST = 12_000  # characters read for moves; the gate reads on to the end
@@ -25,7 +26,13 @@ _LONGEST = 12_000  # characters read for moves; the gate reads on to the end
 _COACH_FAMILY = {Coach.ANXIOUS: "P", Coach.AVOIDANT: "W"}
 _FAMILY = {coach.value: family for coach, family in _COACH_FAMILY.items()}
 _AGAINST_PATTERNS = 0.7
+# A calm move is all that the patterns see, or something explains the words: to scold it needs this much certainty.
+_AGAINST_CALM = 0.75
+_SENSE_KNOWN, _DOUBT = 24, 0.02  # words; the least probability of no danger
+_LOOKED_AT_AGAIN = 6  # sentences
+_AGAINST_DENIAL = 0.9  # "you don't have to prove it" holds the words of a demand, which is what the encoder sees
 _FACING = {"P": "W", "W": "P"}
+_MOVE_OF = {"P": PartnerMove.PURSUE, "W": PartnerMove.WITHDRAW}
 _PARTNERS_MOVE = frozenset({Actor.PARTNER, Actor.RECEIVED})
 
 
@@ -61,6 +68,10 @@ class Reader:
         if artefact is not None and (artefact.encoder != encoder.sha256 or artefact.features != FEATURES):
             raise DataError("the trained model belongs to another reader", expected="a new training; run: middle-ground train")
 
+    def trained(self, artefact: Artefact) -> Reader:
+        """Return a reader with the same parts and another *artefact*. Raises DataError where it belongs to other parts."""
+        return Reader(self.encoder, self.book, self.gate, artefact)
+
     @classmethod
     def load(cls, artefact: Artefact | None = None) -> Reader:
         """Load encoder, cue book and gate; *artefact* defaults to the one in the newest trained model."""
@@ -86,9 +97,12 @@ class Reader:
         text = whole[:_LONGEST]
         if not whole.strip():
             return _EMPTY, SafetyReading()
-        found = self.numbers(text)
-        chances = self.encoder.probabilities(found.encoded.logits, "safety")
-        danger = self.gate.read(whole, encoder={Safety(kind): chance for kind, chance in chances.items()})
+        return self.reading(whole, self.numbers(text))
+
+    def reading(self, whole: str, found: Numbers) -> tuple[Reading, SafetyReading]:
+        """Return what `read_with_safety` does for the message *whole*, whose `numbers` are known already."""
+        text = whole[:_LONGEST]
+        danger = self._danger(whole, found)
         safety = danger.kind if danger.hit else Safety.NONE
         everyday, everyday_confidence = self._everyday(text, found)
         if safety is Safety.NONE and not found.findings.cues and not found.findings.healthy:
@@ -96,7 +110,7 @@ class Reader:
                 return replace(_EMPTY, everyday=everyday, everyday_confidence=1.0), danger
             if not self.encoder.readable(text):
                 return replace(_EMPTY, unsure=True), danger
-        decision = self._decide(found, safety, short=len(text.split()) <= _SHORT)
+        decision = self._decide(found, safety, short=len(text.split()) <= _SHORT, soft=danger.soft and danger.rule != ENCODER)
         cues = self._cues(text, found, decision)
         reading = Reading(
             side=decision.side, actor=decision.actor, partner=decision.partner, coach=decision.coach, cues=cues,
@@ -105,18 +119,35 @@ class Reader:
         )  # fmt: skip
         return reading, danger
 
-    def _decide(self, found: Numbers, safety: Safety, *, short: bool) -> _Decision:
+    def _danger(self, whole: str, found: Numbers) -> SafetyReading:
+        """Return what the gate says, with the encoder's guess; in another language the encoder only guesses wildly."""
+        if not is_english(whole):
+            return self.gate.read(whole)
+        chances = self.encoder.probabilities(found.encoded.logits, "safety")
+        danger = self.gate.read(whole, encoder={Safety(kind): chance for kind, chance in chances.items()})
+        # Where a pattern knows the sense of a few words, the encoder alone must be all but certain that it is another.
+        few = bool(found.findings.cues) and len(whole.split()) <= _SENSE_KNOWN
+        known = few and (chances["none"] > _DOUBT or bool(self._by_patterns_alone(found)))
+        return replace(danger, soft=True) if danger.rule == ENCODER and known else danger
+
+    def _decide(self, found: Numbers, safety: Safety, *, short: bool, soft: bool) -> _Decision:
         """Choose whom to coach, then the likeliest moves that lead there, as the annotation guide derives it."""
         assert self._artefact is not None
         chance = {name: regression.probabilities(found.row) for name, regression in self._artefact.regressions.items()}
         thresholds = self._artefact.thresholds
         by_coach = chance["coach"]
+        by_patterns = self._by_patterns_alone(found)
+        if by_patterns and safety is Safety.NONE:
+            return self._by_patterns(by_patterns, max(by_coach.get(by_patterns, 0.0), thresholds["few_words"]), found, chance)
         own = _own_way(found.findings.cues)
-        spoken, sure = _likeliest(by_coach, one_way=bool(own))
+        spoken, sure = likeliest_coach(by_coach, one_way=bool(own))
         unsure = False
-        # Few words, or words that a look-alike explains, and no pattern: more certainty is asked for.
-        doubtful = (short or found.findings.vetoed) and not found.findings.cues
-        least = thresholds["speak_short"] if doubtful else thresholds["speak"]
+        # Few words and no pattern: more certainty is asked for.
+        least = thresholds["speak_short"] if short and not found.findings.cues else thresholds["speak"]
+        if (found.findings.healthy and not own) or (found.findings.vetoed and not found.findings.cues):
+            least = _AGAINST_CALM
+        if (found.findings.denied or soft) and not found.findings.cues:
+            least = _AGAINST_DENIAL
         if own and spoken in _FAMILY and own != _FAMILY[spoken]:
             least = _AGAINST_PATTERNS  # the wrong side is the costliest error: better to ask
         if safety is not Safety.NONE or sure < least:
@@ -135,7 +166,33 @@ class Reader:
                     best = (score, side, partner)
         assert best is not None
         _, side, partner = best
-        return _Decision(side, _actor(chance["actor"], side, partner), partner, coach, confidence, unsure)
+        actor = _actor(chance["actor"], side, partner, nobody=thresholds["nobody"])
+        return _Decision(side, actor, partner, coach, confidence, unsure)
+
+    @staticmethod
+    def _by_patterns_alone(found: Numbers) -> str:
+        """Return whom the patterns coach, where they may decide alone; else ""."""
+        if found.findings.vetoed:
+            return ""
+        return one_way(found.findings.features) or _quoted_alone(found.findings.cues)
+
+    def _by_patterns(
+        self, spoken: str, confidence: float, found: Numbers, chance: Mapping[str, Mapping[str, float]]
+    ) -> _Decision:
+        """Return the decision of a short message whose patterns all point one way."""
+        cues = found.findings.cues
+        own = [cue for cue in cues if cue.actor not in _PARTNERS_MOVE]
+        partners = [cue for cue in cues if cue.actor in _PARTNERS_MOVE]
+        moves = {cue.id[0] for cue in partners}
+        partner = PartnerMove.BOTH if len(moves) == 2 else _MOVE_OF[moves.pop()] if moves else PartnerMove.NONE
+        if not own:
+            actor = Actor.RECEIVED if all(cue.actor is Actor.RECEIVED for cue in partners) else Actor.PARTNER
+            return _Decision(Side.NEITHER, actor, partner, Coach(spoken), confidence, unsure=False)
+        side = Side.PURSUE if spoken == Coach.ANXIOUS.value else Side.WITHDRAW
+        actor = _actor(chance["actor"], side, partner, nobody=1.0)
+        if actor is not Actor.BOTH and len({cue.actor for cue in own}) == 1:
+            actor = own[0].actor
+        return _Decision(side, actor, partner, Coach(spoken), confidence, unsure=False)
 
     def _cues(self, text: str, found: Numbers, decision: _Decision) -> tuple[Cue, ...]:
         """Return the pattern cues; where none shows the move that is coached, the encoder's likeliest with its sentence."""
@@ -151,18 +208,34 @@ class Reader:
         if not partner_only and actor not in (Actor.SELF, Actor.DRAFT):
             actor = Actor.SELF
         evidence = self._telling_sentence(text, found.encoded, decision.coach)
-        return tuple(sorted((*cues, Cue(name, evidence, actor, "encoder", chances[name])), key=lambda cue: cue.evidence.start))
+        told = Cue(name, evidence, actor, "encoder", chances[name], self.book.time_at(text, evidence.start))
+        return tuple(sorted((*cues, told), key=lambda cue: cue.evidence.start))
 
     def _telling_sentence(self, text: str, encoded: Encoded, coach: Coach) -> Evidence:
-        """Return the sentence without which the encoder believes least in *coach* (leave one sentence out)."""
+        """Return the sentence without which the encoder believes least in *coach* (leave one sentence out).
+
+        The tokens' shares say which few are worth the second look: the text is read again without each of them.
+        """
         parts = sentences(text)
-        at = self.encoder.heads["coach"].labels.index(coach.value)
+        if len(parts) > 1:
+            at = self.encoder.heads["coach"].labels.index(coach.value)
+            where = self.encoder.heads["coach"].where
+            plain = even(text)
 
-        def belief_without(part: Sentence) -> float:
-            row = encoded.without(part.start, part.end)
-            return float("inf") if row is None else float(row[at] - np.delete(row, at).max())
+            def margin(row: Logits) -> float:
+                return float(row[at] - np.delete(row, at).max())
 
-        telling = min(parts, key=belief_without)
+            def by_shares(part: Sentence) -> float:
+                row = encoded.without(part.start, part.end)
+                return float("inf") if row is None else margin(row)
+
+            def read_without(part: Sentence) -> float:
+                return margin(self.encoder.encode(plain[: part.start] + plain[part.end :]).logits[where])
+
+            parts = sorted(parts, key=by_shares)[:_LOOKED_AT_AGAIN]
+            telling = min(parts, key=read_without)
+        else:
+            (telling,) = parts
         return Evidence(telling.start, telling.end, text[telling.start : telling.end])
 
     def _everyday(self, text: str, found: Numbers) -> tuple[str, float]:
@@ -186,7 +259,18 @@ def _own_way(cues: tuple[Cue, ...]) -> str:
     return families.pop() if len(families) == 1 else ""
 
 
-def _likeliest(chance: Mapping[str, float], *, one_way: bool) -> tuple[str, float]:
+def _quoted_alone(cues: tuple[Cue, ...]) -> str:
+    """Return whom to coach where all that the patterns see is the partner's own words, pointing one way; else "".
+
+    The encoder takes a quoted complaint for the writer's; the patterns know who said it.
+    """
+    families = {cue.id[0] for cue in cues if cue.actor is Actor.RECEIVED}
+    if len(families) != 1 or any(cue.actor is not Actor.RECEIVED for cue in cues):
+        return ""
+    return {"P": Coach.AVOIDANT, "W": Coach.ANXIOUS}[families.pop()].value
+
+
+def likeliest_coach(chance: Mapping[str, float], *, one_way: bool) -> tuple[str, float]:
     """Return whom to coach and the chance that this is right.
 
     "both" is said only where it is likelier than not; a lesser chance of both is a chance of either.
@@ -198,10 +282,13 @@ def _likeliest(chance: Mapping[str, float], *, one_way: bool) -> tuple[str, floa
     return spoken, chance.get(spoken, 0.0) + both / 2
 
 
-def _actor(chance: Mapping[str, float], side: Side, partner: PartnerMove) -> Actor:
-    """Return the likeliest actor among those that the moves leave possible."""
+def _actor(chance: Mapping[str, float], side: Side, partner: PartnerMove, *, nobody: float) -> Actor:
+    """Return the likeliest actor among those that the moves leave possible.
+
+    Where no move is clear enough to be named, who acts may still be: whose move it is comes before which move.
+    """
     if side is Side.NEITHER and partner is PartnerMove.NONE:
-        return Actor.NONE
+        return likeliest_actor(chance, nobody)
     if side is Side.NEITHER:
         possible = [Actor.PARTNER, Actor.RECEIVED]
     elif partner is PartnerMove.NONE:
@@ -209,6 +296,13 @@ def _actor(chance: Mapping[str, float], side: Side, partner: PartnerMove) -> Act
     else:
         possible = [Actor.BOTH, Actor.DRAFT, Actor.SELF]
     return max(possible, key=lambda actor: chance.get(actor.value, 0.0))
+
+
+def likeliest_actor(chance: Mapping[str, float], nobody: float) -> Actor:
+    """Return who acts, by the chances alone: nobody only where that is at least *nobody* likely."""
+    if chance.get(Actor.NONE.value, 0.0) >= nobody:
+        return Actor.NONE
+    return Actor(max((name for name in chance if name != Actor.NONE.value), key=lambda name: chance[name]))
 
 
 def _helps(cue: Cue, family: str) -> bool:

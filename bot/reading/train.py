@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,24 +13,32 @@ from numpy.typing import NDArray
 
 from bot.errors import DataError
 from bot.reading.artefact import Artefact
-from bot.reading.combine import TARGETS, Row, features, fit
-from bot.reading.cues import FEATURES, cue_book
+from bot.reading.combine import TARGETS, Regression, Row, features, fit
+from bot.reading.cues import FEATURES, cue_book, one_way
 from bot.reading.encoder import FOLDER, Encoder, digest
-from bot.reading.reader import Reader, phrase_key
+from bot.reading.measure import macro_f1
+from bot.reading.reader import Numbers, Reader, likeliest_actor, likeliest_coach, phrase_key
 from bot.reading.values import PartnerMove, Safety, Side, coach_for
 from bot.safety.gate import gate
 
 EVERYDAY = frozenset({
     "greet", "goodbye", "thanks", "affirm", "deny", "help", "ask_why", "not_me", "ask_concept", "restart", "out_of_scope",
 })  # fmt: skip
-_STRENGTH = 0.03
+FOLDS = 5
+_STRENGTH = 0.05
 _SPEAK_SHORT = 0.55
-_FOLDS = 5
+_LEAST = tuple(percent / 100 for percent in range(30, 72, 2))
+_RIGHT_WHEN_SPEAKING = 0.68  # of the mix, whose passages are harder than what people type: below this the bot had better ask
+# What the probabilities are calibrated for. In forum posts two thirds of all passages hold no move; people who
+# open this program mostly do so because of one.
+_MIX = {"anxious": 0.28, "avoidant": 0.28, "both": 0.04, "none": 0.40}
+
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """One training message with the labels of its block in data/nlu."""
+    """One training message with the labels of its block in data/nlu; *cue* is "" where no single cue is named."""
 
     text: str
     intent: str
@@ -36,6 +46,8 @@ class Labelled:
     actor: str
     partner: str
     safety: str
+    writer: str = ""
+    cue: str = ""
 
     @property
     def labels(self) -> dict[str, str]:
@@ -44,32 +56,74 @@ class Labelled:
         return {"coach": coach, "side": self.side, "actor": self.actor, "partner": self.partner}
 
 
-def train(messages: Iterable[Labelled], *, progress: Callable[[int, int], None] = lambda done, total: None) -> Artefact:
-    """Fit the artefact on *messages* that the encoder has not seen and on the held-out numbers of real passages.
+@dataclass(frozen=True)
+class Material:
+    """What the combiner learns from, all unseen by the encoder: the project's own messages first, then real passages.
+
+    *rows*: texts x features. *groups*: one name for each text; texts of one writer or one post share it.
+    """
+
+    own: tuple[tuple[Labelled, Numbers], ...]
+    rows: Row
+    labels: tuple[dict[str, str], ...]
+    groups: tuple[str, ...]
+
+    def weights(self, places: Places) -> Row:
+        """Return a weight for each text at *places*, so that whom to coach is mixed as `_MIX` says."""
+        coach = [self.labels[place]["coach"] for place in places]
+        counts = Counter(coach)
+        return np.array([_MIX[name] * len(coach) / counts[name] for name in coach])
+
+    def fit(self, places: Places, targets: Sequence[str] = TARGETS) -> dict[str, Regression]:
+        """Return a regression for each of *targets*, fitted on the texts at *places*."""
+        weights = self.weights(places)
+        return {
+            target: fit(self.rows[places], [self.labels[place][target] for place in places], weights, strength=_STRENGTH)
+            for target in targets
+        }
+
+    def folds(self) -> Iterator[tuple[Places, Places]]:
+        """Yield (inside, outside) places of each fold; a writer or post is never on both sides."""
+        fold_of = np.array([int(hashlib.sha256(group.encode()).hexdigest()[:8], 16) % FOLDS for group in self.groups])
+        for fold in range(FOLDS):
+            inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+            if len(outside):
+                yield inside, outside
+
+
+def gather(
+    messages: Iterable[Labelled], encoder: Encoder, *, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Material:
+    """Run every message that the encoder has not seen through the reader, and add the real passages' numbers.
 
     *progress* is called with (done, total) messages. Raises DataError where the held-out numbers are
     missing or were made with other pattern features.
     """
-    messages = list(messages)
-    encoder = Encoder.load()
     reader = Reader(encoder, cue_book(), gate(), None)
     fresh = [message for message in messages if digest(message.text) not in encoder.seen]
-    own_rows: list[Row] = []
+    own: list[tuple[Labelled, Numbers]] = []
     for number, message in enumerate(fresh):
-        own_rows.append(reader.numbers(message.text).row)
+        own.append((message, reader.numbers(message.text)))
         progress(number + 1, len(fresh))
-    own_labels = [message.labels for message in fresh]
-    real_rows, real_labels = held_out(encoder, FOLDER / "held_out.npz")
-    rows = np.array([*own_rows, *real_rows])
-    labels = [*own_labels, *real_labels]
-    weights = np.ones(len(labels))
-    regressions = {target: fit(rows, [label[target] for label in labels], weights, strength=_STRENGTH) for target in TARGETS}
-    speak = _speaking_threshold(rows, [label["coach"] for label in labels], weights)
+    rows, labels, groups = held_out(encoder, FOLDER / "held_out.npz")
+    return Material(
+        tuple(own),
+        np.array([*(numbers.row for _, numbers in own), *rows]),
+        (*(message.labels for message, _ in own), *labels),
+        (*(message.writer for message, _ in own), *groups),
+    )
+
+
+def train(messages: Iterable[Labelled], *, progress: Callable[[int, int], None] = lambda done, total: None) -> Artefact:
+    """Fit the artefact on what the encoder has not seen of *messages* and of the real passages. Errors: see `gather`."""
+    messages = list(messages)
+    encoder = Encoder.load()
+    material = gather(messages, encoder, progress=progress)
     return Artefact(
         encoder=encoder.sha256,
         features=FEATURES,
-        regressions=regressions,
-        thresholds={"speak": speak, "speak_short": max(speak, _SPEAK_SHORT), "ask": 0.25, "everyday": 0.6},
+        regressions=material.fit(np.arange(len(material.labels))),
+        thresholds=thresholds(material),
         phrases={
             phrase_key(m.text): m.intent
             for m in messages
@@ -78,8 +132,8 @@ def train(messages: Iterable[Labelled], *, progress: Callable[[int, int], None] 
     )
 
 
-def held_out(encoder: Encoder, path: Path) -> tuple[list[Row], list[dict[str, str]]]:
-    """Return feature rows and labels of the real passages that the encoder was not trained on; numbers only, no text."""
+def held_out(encoder: Encoder, path: Path) -> tuple[list[Row], list[dict[str, str]], list[str]]:
+    """Return feature rows, labels and posts of the real passages that the encoder was not trained on; numbers, no text."""
     try:
         kept = np.load(path)
     except OSError as error:
@@ -89,38 +143,58 @@ def held_out(encoder: Encoder, path: Path) -> tuple[list[Row], list[dict[str, st
             "was made with other pattern features", where=path, expected="a new one; run tools/encoder/held_out_patterns.py"
         )
     rows = [features(encoder, row, patterns) for row, patterns in zip(kept["logits"], kept["patterns"], strict=True)]
-    labels = []
-    for place in range(len(rows)):
-        labels.append({target: _label(encoder, target, int(kept[target][place])) for target in TARGETS})
+    labels = [{target: _label(encoder, target, int(kept[target][place])) for target in TARGETS} for place in range(len(rows))]
+    groups = kept["groups"].tolist()
     usable = [place for place, label in enumerate(labels) if all(label.values())]
-    return [rows[place] for place in usable], [labels[place] for place in usable]
+    return [rows[place] for place in usable], [labels[place] for place in usable], [groups[place] for place in usable]
 
 
 def _label(encoder: Encoder, target: str, number: int) -> str:
     return encoder.heads[target].labels[number] if number >= 0 else ""
 
 
-def _speaking_threshold(rows: Row, labels: Sequence[str], weights: Row) -> float:
-    """Return the least probability at which to coach: the best macro-F1 over whom to coach, cross-validated."""
-    chances: list[tuple[str, float]] = [("none", 0.0)] * len(labels)
-    fold_of = np.arange(len(labels)) % _FOLDS
-    for fold in range(_FOLDS):
-        inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
-        model = fit(rows[inside], [labels[i] for i in inside], weights[inside], strength=_STRENGTH)
+def thresholds(material: Material) -> dict[str, float]:
+    """Return the chances from which on the reader speaks, asks, or names who acts; cross-fitted over writers and posts."""
+    everything = np.arange(len(material.labels))
+    coach: list[tuple[str, float]] = [("none", 0.0)] * len(everything)
+    actor: list[dict[str, float]] = [{}] * len(everything)
+    for inside, outside in material.folds():
+        models = material.fit(inside, ("coach", "actor"))
         for place in outside:
-            found = model.probabilities(rows[place])
-            best = max((name for name in found if name != "none"), key=lambda name: found[name])
-            chances[int(place)] = (best, found[best])
-    candidates: NDArray[np.float64] = np.arange(0.30, 0.71, 0.02)
-    scores = [_macro_f1(labels, [name if chance >= least else "none" for name, chance in chances]) for least in candidates]
-    return round(float(candidates[int(np.argmax(scores))]), 2)
+            coach[place] = likeliest_coach(models["coach"].probabilities(material.rows[place]), one_way=False)
+            actor[place] = models["actor"].probabilities(material.rows[place])
+    weights = material.weights(everything)
+    gold = [label["coach"] for label in material.labels]
+    speak = max(_LEAST, key=lambda least: _worth(gold, [name if sure >= least else "none" for name, sure in coach], weights))
+    who = [label["actor"] for label in material.labels]
+    least_nobody = np.arange(0.40, 0.81, 0.05)
+    recalls = [_mean_recall(who, [likeliest_actor(chance, least).value for chance in actor]) for least in least_nobody]
+    nobody = round(float(least_nobody[int(np.argmax(recalls))]), 2)
+    return {
+        "speak": speak, "speak_short": max(speak, _SPEAK_SHORT), "ask": 0.25, "everyday": 0.6, "nobody": nobody,
+        "few_words": _few_words(material, gold, weights),
+    }  # fmt: skip
 
 
-def _macro_f1(gold: Sequence[str], found: Sequence[str]) -> float:
-    scores = []
-    for label in ("anxious", "avoidant", "none"):
-        right = sum(g == f == label for g, f in zip(gold, found, strict=True))
-        of_gold = sum(g == label for g in gold)
-        of_found = sum(f == label for f in found)
-        scores.append(2 * right / (of_gold + of_found) if of_gold + of_found else 0.0)
-    return sum(scores) / len(scores)
+def _few_words(material: Material, gold: Sequence[str], weights: Row) -> float:
+    """Return how often the patterns alone are right on a short message that they read one way."""
+    said = np.array([one_way(row[-len(FEATURES) :].tolist()) for row in material.rows])
+    spoken = said != ""
+    right = spoken & (said == np.array(gold))
+    return round(float(weights[right].sum() / weights[spoken].sum()), 2) if spoken.any() else 0.5
+
+
+def _worth(gold: Sequence[str], found: Sequence[str], weights: Row) -> tuple[bool, float]:
+    """Return what makes one threshold better than another: being right often enough when speaking, then macro-F1."""
+    true, said = np.array(gold), np.array(found)
+    speaks = said != "none"
+    precision = weights[speaks & (true == said)].sum() / (weights[speaks].sum() or 1.0)
+    return bool(precision >= _RIGHT_WHEN_SPEAKING), macro_f1(gold, found, ("anxious", "avoidant", "none"), weights)
+
+
+def _mean_recall(gold: Sequence[str], found: Sequence[str]) -> float:
+    """Return the mean over labels of the share found: whose move it is counts the same however rare it is."""
+    true, said = np.array(gold), np.array(found)
+    return float(
+        np.mean([(said[true == label] == label).mean() for label in ("self", "partner", "both", "none") if label in gold])
+    )

@@ -59,6 +59,15 @@ class Safety(str, Enum):
     OUT_OF_SCOPE = "out_of_scope"
 
 
+class Time(str, Enum):
+    """When a told move happens. What is only imagined is no move, and has no time."""
+
+    NOW = "now"  # today, or in a past that the words do not set apart from today
+    PAST = "past"  # set apart: years ago, in those days, with an ex
+    HABIT = "habit"  # again and again
+    URGE = "urge"  # wanted, or about to be done
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Words of the message that carry a cue. *start*, *end*: character offsets into it, end exclusive."""
@@ -76,7 +85,8 @@ class Evidence:
 class Cue:
     """One cue of the taxonomy (P01-P14, W01-W14) found in a message.
 
-    *actor* tells whose move it is; *source* is ``pattern`` or ``encoder``; *strength* is 0 to 1.
+    *actor* tells whose move it is; *source* is ``pattern`` or ``encoder``; *strength* is 0 to 1; *time* is
+    that of the sentence.
     """
 
     id: str
@@ -84,6 +94,7 @@ class Cue:
     actor: Actor
     source: str = "pattern"
     strength: float = 1.0
+    time: Time = Time.NOW
 
     def to_json(self) -> dict[str, Any]:
         """Return the cue as plain JSON values, evidence offsets inlined."""
@@ -93,6 +104,7 @@ class Cue:
             "actor": self.actor.value,
             "source": self.source,
             "strength": round(self.strength, 3),
+            "time": self.time.value,
         }
 
 
@@ -147,6 +159,7 @@ class Reading:
                     actor=Actor(cue["actor"]),
                     source=cue["source"],
                     strength=cue["strength"],
+                    time=Time(cue.get("time", "now")),
                 )
                 for cue in row["cues"]
             ),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ _SAME_LENGTH = str.maketrans({
     "\u0000": " ", "\t": " ", "\r": "\n",
 })  # fmt: skip
 _SENTENCE_END = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s|$)|\n+|[\U0001F300-\U0001FAFF]+(?=\s|$)")
+# A letter and its accent as two characters; composed, the second place is held by a sign that is no part of a word.
+_APART = re.compile(r"[^\W\d_][\u0300-\u036f]")
+_HELD = "\u2060"
 _LONGEST_RUN = 60
 _RUN = re.compile(r"[^\w\s]{24,}|\S{60,}")
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -48,8 +52,15 @@ class Sentence:
 def even(text: str) -> str:
     """Return *text* with plain quotes, dashes and spaces, of exactly the same length."""
     text = text.translate(_SAME_LENGTH)
+    if not text.isascii():
+        text = _APART.sub(_composed, text)
     # The tokenizer takes seconds over thousands of signs or letters without a space, and there is nothing to read in them.
     return _RUN.sub(lambda run: run.group()[:_LONGEST_RUN].ljust(len(run.group())), text)
+
+
+def _composed(pair: re.Match[str]) -> str:
+    one = unicodedata.normalize("NFC", pair.group())
+    return one + _HELD if len(one) == 1 else pair.group()
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -115,16 +126,19 @@ def _blank() -> Language:
     return spacy.blank("en")
 
 
-def tokens(text: str, spellings: Mapping[str, str]) -> Doc:
+def tokens(text: str, spellings: Mapping[str, str], mend: Callable[[str], str] | None = None) -> Doc:
     """Tokenise one even-length sentence; ``norm_`` holds the lower-case standard spelling of each token.
 
     *spellings* maps texting spellings to standard ones ("u" -> "you"). Stretched letters are undone
-    ("sooo" -> "so"); "he's", "hes" and "he is" come out alike.
+    ("sooo" -> "so"); "he's", "hes" and "he is" come out alike. *mend* is asked about each word that is not
+    written as a name is (see bot.reading.typos).
     """
     doc = language().make_doc(text)
     before = ""
     for token in doc:
         norm = _norm(token.lower_, token.norm_.lower(), before, spellings)
+        if mend is not None and (token.i == 0 or not token.is_title):
+            norm = mend(norm)
         if norm != token.norm_:
             token.norm_ = norm
         before = norm
@@ -132,6 +146,8 @@ def tokens(text: str, spellings: Mapping[str, str]) -> Doc:
 
 
 def _norm(lower: str, norm: str, before: str, spellings: Mapping[str, str]) -> str:
+    if _HELD in lower:
+        lower = norm = lower.replace(_HELD, "")
     if lower in spellings:
         return spellings[lower]
     if lower in _CLITICS and before:

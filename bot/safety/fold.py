@@ -10,6 +10,9 @@ from dataclasses import dataclass
 # Three or more single letters, apart by one sign or space: "k i l l", "k.i.l.l", "d-i-e". Two spaces keep words apart.
 _SPACED = re.compile(r"(?<!\w)[a-z](?:(?:[ ]{1,3}|[.\-_*])[a-z]){2,60}(?!\w)", re.IGNORECASE)
 _LETTER = re.compile(r"[a-z]", re.IGNORECASE)
+# A word with signs or digits among its letters: "h*t", "str@ngled", "hit5". The sign before it would make it something else.
+_CENSORED = re.compile(r"(?<![\w*@#$&/.-])[a-z](?=[a-z]*[*@$#!|0-9])[\w*@$#!|]{1,13}(?![\w@/-])", re.IGNORECASE)
+_LOOKS_LIKE = str.maketrans("013457@$!|", "oieastasii")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,15 @@ class Folded:
 
 
 class Folder:
-    """Undoes spaced letters and masked spellings of the few words that matter most."""
+    """Undoes spaced letters, masked and censored spellings of the few words that matter most."""
 
-    def __init__(self, words: Iterable[str], masks: Mapping[str, str]) -> None:
-        """*words*: what spaced letters may spell. *masks*: a disguise and the plain words it stands for."""
+    def __init__(self, words: Iterable[str], masks: Mapping[str, str], censored: Iterable[str] = ()) -> None:
+        """*words*: what spaced letters may spell. *masks*: a disguise and the plain words it stands for.
+
+        *censored*: words that are looked for behind signs and digits ("h*t", "r@ped"). They are few, so that a
+        censored swear word is not taken for one of them.
+        """
+        self._censored = tuple(word.lower() for word in censored)
         self._words = frozenset(word.lower() for word in words)
         self._longest = max(map(len, self._words), default=0)
         self._masks = {mask.lower(): plain for mask, plain in masks.items()}
@@ -78,7 +86,30 @@ class Folder:
         for match in self._masked.finditer(text) if self._masked else ():
             if not any(start < match.end() and match.start() < end for start, end in taken):
                 found.append((match.start(), match.end(), self._masks[match.group().lower()]))
+        taken = [(start, end) for start, end, _ in found]
+        for match in _CENSORED.finditer(text):
+            plain = self._uncensored(match.group().lower())
+            if plain and not any(start < match.end() and match.start() < end for start, end in taken):
+                found.append((match.start(), match.end(), plain))
         return sorted(found)
+
+    def _uncensored(self, written: str) -> str:
+        """Return the word behind *written*, or "" where it is none of ours.
+
+        A sign stands for any letter, a digit for the letter that it looks like or for a key hit by mistake.
+        """
+        written = written.rstrip("!|")
+        plain = written.translate(_LOOKS_LIKE)
+        if plain in self._censored and plain != written:
+            return plain
+        letters = re.sub(r"[^a-z]", "", written)
+        if letters in self._censored and re.fullmatch(r"[a-z]+\d|[a-z]+\d[a-z]+", written):
+            return letters
+        hidden = written.count("*") + written.count("#")
+        if not hidden or hidden * 2 > len(written):  # "s****ed" is too many words to tell
+            return ""
+        shape = re.compile(plain.replace("*", ".").replace("#", "."))
+        return next((word for word in self._censored if shape.fullmatch(word)), "")
 
     def _spelled(self, run: str) -> str:
         """Return the words that a run of spaced letters spells, or "" where it spells none of ours."""

@@ -17,7 +17,9 @@ from bot.safety.values import ENCODER, PRECEDENCE, SafetyReading
 # Few words leave the encoder guessing ("she'll leave me if I don't change"), and patterns know the plain short disclosures.
 _FEW_WORDS = 12
 _CERTAIN_OF_FEW = 0.9
-_CERTAIN = 0.7  # probability from which no look-alike softens what the encoder says
+_CERTAIN = 0.7  # probability of any danger from which no look-alike softens what the encoder says
+_TORN = 0.75  # probability of any danger that counts though no single kind is likely enough
+_DANGERS = tuple(kind for kind in PRECEDENCE if kind is not Safety.OUT_OF_SCOPE)
 # Half a character, which no tokenizer can encode, and a long run of signs, on which it takes seconds.
 _UNREADABLE = re.compile(r"[\ud800-\udfff]|(?<=[^\w\s]{8})[^\w\s]+")
 
@@ -74,13 +76,14 @@ class Gate:
         *encoder*: probability (0 to 1) of each kind, where the caller has them. They add a hit where the
         patterns are silent; a look-alike of that kind in the message makes it soft.
         """
-        over = tuple(kind for kind in PRECEDENCE if (encoder or {}).get(kind, 0.0) >= self.book.thresholds.get(kind, 1.1))
+        over = self._over(encoder or {})
         fired, alikes = self._fired(text, alikes=bool(over))
         hard = [hit for hit in fired if not hit.soft]
         if not hard:
             # A joke in one sentence does not unsay what the rest of a message makes all but certain.
-            sure = [kind for kind in over if (encoder or {})[kind] >= _CERTAIN] if len(sentences(text)) > 1 else []
-            faint = [kind for kind in over if (encoder or {})[kind] < _CERTAIN_OF_FEW] if len(text.split()) <= _FEW_WORDS else []
+            any_kind = _any_kind(encoder or {})
+            sure = over if any_kind >= _CERTAIN and len(sentences(text)) > 1 else ()
+            faint = over if any_kind < _CERTAIN_OF_FEW and len(text.split()) <= _FEW_WORDS else ()
             guess = self._guess(over, sure, faint, alikes)
             if guess is not None and (not guess.soft or not fired):
                 return guess
@@ -97,6 +100,13 @@ class Gate:
             evidence=_evidence(text, chosen),
             rule=first.rule.id,
         )
+
+    def _over(self, encoder: Mapping[Safety, float]) -> tuple[Safety, ...]:
+        """Return the kinds that the encoder gives; where it is torn between kinds but sure of danger, the likeliest."""
+        over = tuple(kind for kind in PRECEDENCE if encoder.get(kind, 0.0) >= self.book.thresholds.get(kind, 1.1))
+        if over or _any_kind(encoder) < _TORN:
+            return over
+        return (max(_DANGERS, key=lambda kind: encoder.get(kind, 0.0)),)
 
     def fired(self, text: str) -> tuple[Fired, ...]:
         """Return every rule that hits in *text*, soft ones included, by place; for tests and for tuning rules."""
@@ -142,6 +152,11 @@ class Gate:
         hard = [kind for kind in over if (kind not in spared and kind not in faint) or kind in sure]
         kinds = hard or over
         return SafetyReading(kind=kinds[0], also=tuple(kinds[1:]), soft=not hard, rule=ENCODER)
+
+
+def _any_kind(encoder: Mapping[Safety, float]) -> float:
+    """Return the probability of any danger at all."""
+    return sum(encoder.get(kind, 0.0) for kind in _DANGERS)
 
 
 def _at(number: int, start: int, hits: Iterable[Hit]) -> list[_Found]:

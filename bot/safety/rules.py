@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from bot import paths, yaml_files
 from bot.errors import DataError
 from bot.reading.inflect import forms
 from bot.reading.patterns import Lexicon
+from bot.reading.typos import vocabulary
 from bot.reading.values import Safety
 from bot.safety.fold import Folder
 
@@ -167,9 +168,33 @@ def _words(folder: Path) -> tuple[Lexicon, Folder]:
     for part in ("spellings", "masks"):
         if not isinstance(spelt.get(part), dict):
             raise DataError(f"has no {part}", where=folder / "spellings.yml", expected=f"{part}: followed by 'written: meant'")
-    spellings = {**base.spellings, **{str(k).lower(): str(v).lower() for k, v in spelt["spellings"].items()}}
+    for part in ("spaced", "censored", "slips"):
+        if not isinstance(spelt.get(part), list):
+            raise DataError(f"has no {part}", where=folder / "spellings.yml", expected=f"{part}: [a list of words]")
+    slips = _slips(map(str, spelt["slips"]))
+    spellings = {**slips, **base.spellings, **{str(k).lower(): str(v).lower() for k, v in spelt["spellings"].items()}}
     masks = {str(mask): str(plain) for mask, plain in spelt["masks"].items()}
-    spaced = spelt.get("spaced")
-    if not isinstance(spaced, list):
-        raise DataError("has no spaced", where=folder / "spellings.yml", expected="spaced: [words that spaced letters may spell]")
-    return Lexicon(groups, base.irregular, spellings), Folder(map(str, spaced), masks)
+    return Lexicon(groups, base.irregular, spellings), Folder(map(str, spelt["spaced"]), masks, map(str, spelt["censored"]))
+
+
+def _slips(words: Iterable[str]) -> dict[str, str]:
+    """Return misspellings of *words* by one letter left out, doubled or swapped, where they are no words themselves.
+
+    The reading's own typos (bot.reading.typos) leave alone what could be a known word with an ending: "slaped",
+    "strangld". In the few words of violence such a slip is far likelier than a new word.
+    """
+    wanted = {word.lower() for word in words}
+    taken = vocabulary().keys() | wanted
+    found: dict[str, str] = {}
+    for word in sorted(wanted):
+        for place in range(1, len(word)):
+            before, letter, after = word[:place], word[place], word[place + 1 :]
+            written = [before + letter + letter + after]
+            if place > 1:  # without its second letter a word is another one too often: "sapping" is not "slapping"
+                written.append(before + after)
+            if after:
+                written.append(before + after[0] + letter + after[1:])
+            for slip in written:
+                if len(slip) >= 4 and slip not in taken:
+                    found.setdefault(slip, word)
+    return found

@@ -106,8 +106,10 @@ def test_a_line_that_holds_a_negation_is_known_as_negated() -> None:
         ("<nowhere> sad", "uses <nowhere>, which is not in words.yml"),
         ("can't|will wait", "is 2 words and stands among alternatives"),
         ("so|~ sad", "is not understood"),
+        ("so sad ..", "begins or ends with a gap"),
+        ("... sad", "begins or ends with a gap"),
         ("so||sad", "is not understood"),
-        (".. # ...", "has no word that must be there"),
+        ("# # #", "has no word that must be there"),
         ("so? sad?", "has no word that must be there"),
     ],
 )

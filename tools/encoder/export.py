@@ -1,6 +1,6 @@
 """Export a fine-tuned encoder: ONNX, dynamic int8, label orders, checksum, and numbers for the combiner.
 
-usage: export.py --model FOLDER --real TRAIN.jsonl --out bot/reading/encoder
+usage: export.py --model FOLDER --real TRAIN.jsonl --out bot/reading/artefacts
 Writes encoder.onnx (int8), tokenizer.json, encoder.json (label orders, sha256 of the file, digests of the
 messages it was trained on) and held_out.npz (head logits and labels of the real passages it was *not*
 trained on: numbers only, no text).
@@ -24,7 +24,6 @@ from messages import real
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModel
 
 
 class Exported(torch.nn.Module):
@@ -54,9 +53,7 @@ def main() -> None:
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
 
-    body = AutoModel.from_config(AutoConfig.from_pretrained(base_folder()), attn_implementation="eager")
-    model = Encoder(body)
-    model.load_state_dict(torch.load(args.model / "encoder.pt", weights_only=True))
+    model = Encoder.like(torch.load(args.model / "encoder.pt", weights_only=True))
     model.eval()
     tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
     tokenizer.no_padding()
@@ -114,6 +111,7 @@ def main() -> None:
         args.out / "held_out.npz",
         logits=small.astype(np.float32),
         digests=np.array([e.digest for e in held]),
+        groups=np.array([e.group for e in held]),
         **{
             head: np.array([HEADS[head].index(e.labels[head]) if head in e.labels else -1 for e in held], dtype=np.int8)
             for head in ("coach", "side", "actor", "partner", "safety")

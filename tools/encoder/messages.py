@@ -17,12 +17,16 @@ _COACH_OF_PARTNER = {"withdraw": "anxious", "pursue": "avoidant", "both": "both"
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled text. *labels* maps a head to a label, or leaves the head out where it is not known."""
+    """One labelled text. *labels* maps a head to a label, or leaves the head out where it is not known.
+
+    *group* names the writer of one of our own messages, or the post that a real passage stands in.
+    """
 
     text: str
     labels: dict[str, str]
     weight: float
     own: bool
+    group: str
 
     @property
     def digest(self) -> str:
@@ -31,8 +35,8 @@ class Example:
 
     @property
     def held_out(self) -> bool:
-        """True for the fixed share that is never trained on; a function of the text alone."""
-        return int(self.digest[:8], 16) / 0xFFFFFFFF < HELD_OUT
+        """True for the fixed share that is never trained on: whole writers and whole posts, by their name alone."""
+        return int(hashlib.sha256(self.group.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF < HELD_OUT
 
 
 def coach(side: str, partner: str, safety: str) -> str:
@@ -54,14 +58,14 @@ def own(folder: Path) -> Iterator[Example]:
                 labels["cue"] = meta["cue"]
             for line in block["examples"].splitlines():
                 if line.strip():
-                    yield Example(line.strip()[2:], labels, 1.0, True)
+                    yield Example(line.strip()[2:], labels, 1.0, True, str(meta["writer"]))
 
 
 def real(path: Path) -> Iterator[Example]:
-    """Yield annotated real passages (JSON lines with text, side, actor, partner, safety, sure)."""
+    """Yield annotated real passages (JSON lines with id, text, side, actor, partner, safety, sure)."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         labels = {head: row[head] for head in ("side", "actor", "partner", "safety") if row[head] in HEADS[head]}
         labels["coach"] = row.get("coach") or coach(row["side"], row["partner"], row["safety"])
         labels["everyday"] = "message"
-        yield Example(row["text"], labels, {1: 0.5, 2: 0.8, 3: 1.0}[row.get("sure", 3)], False)
+        yield Example(row["text"], labels, {1: 0.5, 2: 0.8, 3: 1.0}[row.get("sure", 3)], False, row["id"].rpartition(":")[0])
