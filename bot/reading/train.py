@@ -27,6 +27,7 @@ EVERYDAY = frozenset({
 FOLDS = 5
 _STRENGTH = 0.05
 _SPEAK_SHORT = 0.55
+_AS_GOOD = 0.01  # of mean recall
 _LEAST = tuple(percent / 100 for percent in range(30, 72, 2))
 _RIGHT_WHEN_SPEAKING = 0.68  # of the mix, whose passages are harder than what people type: below this the bot had better ask
 # What the probabilities are calibrated for. In forum posts two thirds of all passages hold no move; people who
@@ -169,7 +170,9 @@ def thresholds(material: Material) -> dict[str, float]:
     who = [label["actor"] for label in material.labels]
     least_nobody = np.arange(0.40, 0.81, 0.05)
     recalls = [_mean_recall(who, [likeliest_actor(chance, least).value for chance in actor]) for least in least_nobody]
-    nobody = round(float(least_nobody[int(np.argmax(recalls))]), 2)
+    # To leave open who acts helps nobody, so of those that do about as well the one that names somebody oftenest.
+    good = [least for least, recall in zip(least_nobody.tolist(), recalls, strict=True) if recall >= max(recalls) - _AS_GOOD]
+    nobody = round(max(good), 2)
     return {
         "speak": speak, "speak_short": max(speak, _SPEAK_SHORT), "ask": 0.25, "everyday": 0.6, "nobody": nobody,
         "few_words": _few_words(material, gold, weights),
