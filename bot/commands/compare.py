@@ -188,6 +188,9 @@ def diet(train: Texts) -> Predict:
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
 
+    from bot.rasa.quiet import hush
+
+    hush()  # Rasa would write every text that it reads into its log
     folder = Path(tempfile.mkdtemp(prefix="middle-ground-"))
     config = {
         "recipe": "default.v1", "language": "en", "assistant_id": "compare",
@@ -196,7 +199,10 @@ def diet(train: Texts) -> Predict:
             {"name": "LexicalSyntacticFeaturizer"},
             {"name": "CountVectorsFeaturizer"},
             {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-            {"name": "DIETClassifier", "epochs": _DIET_EPOCHS, "batch_size": [128, 256], "entity_recognition": False, "random_seed": 1},
+            {
+                "name": "DIETClassifier", "epochs": _DIET_EPOCHS, "batch_size": [128, 256],
+                "entity_recognition": False, "random_seed": 1,
+            },
         ],
     }  # fmt: skip
     blocks = []

@@ -352,8 +352,10 @@ def one_way(features: Sequence[float]) -> str:
     partners = given["withdraw_partner"], given["pursue_partner"]
     anxious, avoidant = own if any(own) else partners
     words = FEW_WORDS if anxious + avoidant < _SEVERAL else _SEVERAL_WORDS
-    if given["vetoes"] or given["healthy_space"] or given["healthy_reach"] or given["log_length"] > math.log1p(words):
+    if given["vetoes"] or given["healthy_space"] or given["healthy_reach"]:
         return ""
+    if not math.log1p(2) <= given["log_length"] <= math.log1p(words):
+        return ""  # "fine" alone may be anything
     return "" if bool(anxious) == bool(avoidant) else "anxious" if anxious else "avoidant"
 
 

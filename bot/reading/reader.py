@@ -31,6 +31,8 @@ _AGAINST_CALM = 0.75
 _SENSE_KNOWN, _DOUBT = 24, 0.02  # words; the least probability of no danger
 _LOOKED_AT_AGAIN = 6  # sentences
 _AGAINST_DENIAL = 0.9  # "you don't have to prove it" holds the words of a demand, which is what the encoder sees
+_ALL_MOVES = tuple((side, partner) for side in Side for partner in PartnerMove)
+_LEADING_TO = {coach: [pair for pair in _ALL_MOVES if coach_for(*pair, Safety.NONE) is coach] for coach in Coach}
 _FACING = {"P": "W", "W": "P"}
 _MOVE_OF = {"P": PartnerMove.PURSUE, "W": PartnerMove.WITHDRAW}
 _PARTNERS_MOVE = frozenset({Actor.PARTNER, Actor.RECEIVED})
@@ -157,13 +159,10 @@ class Reader:
         else:
             coach, confidence = Coach(spoken), sure
         best: tuple[float, Side, PartnerMove] | None = None
-        for side in Side:
-            for partner in PartnerMove:
-                if safety is Safety.NONE and coach_for(side, partner, Safety.NONE) is not coach:
-                    continue
-                score = chance["side"].get(side.value, 1e-6) * chance["partner"].get(partner.value, 1e-6)
-                if best is None or score > best[0]:
-                    best = (score, side, partner)
+        for side, partner in _LEADING_TO[coach] if safety is Safety.NONE else _ALL_MOVES:
+            score = chance["side"].get(side.value, 1e-6) * chance["partner"].get(partner.value, 1e-6)
+            if best is None or score > best[0]:
+                best = (score, side, partner)
         assert best is not None
         _, side, partner = best
         actor = _actor(chance["actor"], side, partner, nobody=thresholds["nobody"])

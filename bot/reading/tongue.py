@@ -26,9 +26,10 @@ def is_english(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
     if len(letters) < 4:
         return True
-    latin = sum("LATIN" in unicodedata.name(char, "") for char in letters[:400])
-    if latin < 0.5 * min(len(letters), 400):
-        return False
+    if not text.isascii():
+        latin = sum(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in letters[:400])
+        if latin < 0.5 * min(len(letters), 400):
+            return False
     words = [word.strip(".,!?;:\"'()").lower().replace("’", "'") for word in text.split()[:80]]
     words = [word for word in words if word]
     if len(words) < 4:

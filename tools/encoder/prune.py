@@ -1,6 +1,6 @@
 """Make a fine-tuned encoder faster: drop the feed-forward neurons that matter least, then train on beside the full one.
 
-usage: prune.py --model FOLDER [FOLDER ...] --real TRAIN.jsonl --nlu data/nlu --out FOLDER [--keep 768] [--epochs 2]
+usage: prune.py --model FOLDER [FOLDER ...] --real TRAIN.jsonl --nlu data/nlu --out FOLDER [--keep 896] [--epochs 2]
 Two thirds of the encoder's arithmetic lies in the feed-forward layers (1536 neurons each). A neuron matters as much
 as the loss would change without it, to first order: |activation x gradient| (Molchanov and others, 2017). What was
 lost is learned back with the full encoder as teacher (Hinton and others, 2015).
@@ -80,7 +80,7 @@ def main() -> None:
     """Prune, train on, report, save."""
     parser = options(__doc__ or "")
     parser.add_argument("--model", type=Path, required=True, nargs="+")
-    parser.add_argument("--keep", type=int, default=768)
+    parser.add_argument("--keep", type=int, default=896)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=5e-5)
     args = parser.parse_args()
