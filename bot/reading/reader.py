@@ -26,8 +26,8 @@ _LONGEST = 12_000  # characters read for moves; the gate reads on to the end
 _COACH_FAMILY = {Coach.ANXIOUS: "P", Coach.AVOIDANT: "W"}
 _FAMILY = {coach.value: family for coach, family in _COACH_FAMILY.items()}
 _AGAINST_PATTERNS = 0.7
-# A calm move is all that the patterns see, or something explains the words: to scold it needs this much certainty.
-_AGAINST_CALM = 0.75
+_AGAINST_EXPLAINED = 0.75  # a joke or a look-alike explains the words: to coach then needs this much certainty
+_NEVER = 1.1
 _SENSE_KNOWN, _DOUBT = 24, 0.02  # words; the least probability of no danger
 _LOOKED_AT_AGAIN = 6  # sentences
 _AGAINST_DENIAL = 0.9  # "you don't have to prove it" holds the words of a demand, which is what the encoder sees
@@ -146,8 +146,10 @@ class Reader:
         unsure = False
         # Few words and no pattern: more certainty is asked for.
         least = thresholds["speak_short"] if short and not found.findings.cues else thresholds["speak"]
-        if (found.findings.healthy and not own) or (found.findings.vetoed and not found.findings.cues):
-            least = _AGAINST_CALM
+        if found.findings.vetoed and not found.findings.cues:
+            least = _AGAINST_EXPLAINED
+        if found.findings.healthy and not own:
+            least = _NEVER  # a pause with a time, a plain request: nobody is told off for these
         if (found.findings.denied or soft) and not found.findings.cues:
             least = _AGAINST_DENIAL
         if own and spoken in _FAMILY and own != _FAMILY[spoken]:
