@@ -19,13 +19,14 @@ import yaml
 from bot.commands.evaluate import COACH, SPOKEN, cross_read, messages
 from bot.errors import DataError
 from bot.reading.artefact import from_model
-from bot.reading.cues import cue_book
+from bot.reading.cues import cue_book, pointed
 from bot.reading.encoder import FOLDER, Encoder, digest
 from bot.reading.measure import macro_f1
 from bot.reading.reader import Reader
 from bot.reading.train import EVERYDAY, gather
-from bot.reading.values import Actor, PartnerMove, Safety, Side, coach_for
+from bot.reading.values import PartnerMove, Safety, Side, coach_for
 from bot.reading.words import even
+from bot.safety.gate import gate
 
 Predict = Callable[[Sequence[str]], list[str]]
 _DIET_EPOCHS = 8  # more takes an hour on two cores and gains little
@@ -47,8 +48,8 @@ def compare(*, real: Path | None, passages: Path | None, frozen: Path | None, ou
     Raises DataError where a file cannot be read.
     """
     encoder = Encoder.load()
-    everything = [m for m in messages() if m.intent not in EVERYDAY]
-    own = [m for m in everything if digest(m.text) in encoder.seen]
+    everything = messages()
+    own = [m for m in everything if m.intent not in EVERYDAY and digest(m.text) in encoder.seen]
     kept = set(np.load(FOLDER / "held_out.npz")["digests"].tolist())
     annotated = read_passages(real) if real else Texts((), ())
     is_test = [digest(text) in kept for text in annotated.texts]
@@ -57,14 +58,14 @@ def compare(*, real: Path | None, passages: Path | None, frozen: Path | None, ou
         (*(m.labels["coach"] for m in own), *(c for c, test in zip(annotated.coach, is_test, strict=True) if not test)),
     )
     artefact = from_model()
-    unseen = cross_read(encoder, gather(messages(), encoder), artefact)
+    unseen = cross_read(encoder, gather(everything, encoder), artefact)
     tests = {"own": Texts(tuple(u.message.text for u in unseen), tuple(u.message.labels["coach"] for u in unseen))}
     if real:
         pairs = [(t, c) for t, c, test in zip(annotated.texts, annotated.coach, is_test, strict=True) if test]
         tests["posts"] = Texts(tuple(t for t, _ in pairs), tuple(c for _, c in pairs))
     if passages:
         tests["others"] = read_passages(passages)
-    reader = Reader.load(artefact)
+    reader = Reader(encoder, cue_book(), gate(), artefact)
     together = {text: found.reading.coach.value for text, found in zip(tests["own"].texts, unseen, strict=True)}
     methods: list[tuple[str, Callable[[], Predict]]] = [
         ("patterns only", lambda: _patterns),
@@ -121,19 +122,7 @@ def _cell(gold: Sequence[str], said: Sequence[str]) -> str:
 
 
 def _patterns(texts: Sequence[str]) -> list[str]:
-    return [_by_patterns(text) for text in texts]
-
-
-def _by_patterns(text: str) -> str:
-    """Return whom to coach by the cues alone: the writer's own moves first, else the side that faces the partner's."""
-    cues = cue_book().find(text).cues
-    own = {cue.id[0] for cue in cues if cue.actor not in (Actor.PARTNER, Actor.RECEIVED)}
-    partners = {cue.id[0] for cue in cues if cue.actor in (Actor.PARTNER, Actor.RECEIVED)}
-    if own:
-        return "both" if len(own) == 2 else {"P": "anxious", "W": "avoidant"}[own.pop()]
-    if partners:
-        return "both" if len(partners) == 2 else {"P": "avoidant", "W": "anxious"}[partners.pop()]
-    return "none"
+    return [pointed(cue_book().find(text).features) for text in texts]
 
 
 def _head(encoder: Encoder, text: str) -> str:

@@ -12,12 +12,13 @@ import numpy as np
 from bot import paths
 from bot.reading.artefact import Artefact, from_model
 from bot.reading.combine import Regression
-from bot.reading.cues import CUES
+from bot.reading.cues import CUES, cue_book
 from bot.reading.encoder import Encoder
 from bot.reading.measure import Bootstrap, calibration, confusion, macro_f1, score
 from bot.reading.reader import Reader, likeliest_coach
 from bot.reading.train import EVERYDAY, Labelled, Material, gather
 from bot.reading.values import Reading
+from bot.safety.gate import gate
 from bot.yaml_files import mapping
 
 COACH = ("anxious", "avoidant", "both", "none")
@@ -52,7 +53,7 @@ def cross_read(encoder: Encoder, material: Material, artefact: Artefact) -> list
 
     Everyday messages ("hi", "thanks") are left out: there is nothing to read in them.
     """
-    reader = Reader(encoder, Reader.load(artefact).book, Reader.load(artefact).gate, artefact)
+    reader = Reader(encoder, cue_book(), gate(), artefact)
     found: list[Unseen] = []
     for inside, outside in material.folds():
         fold = reader.trained(

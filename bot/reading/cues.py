@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -187,17 +187,17 @@ class CueBook:
                     alikes.append(_Found(name, *place, Actor.NONE))
                 elif name == STRONG:
                     strong = True
+                elif _denied(hit, frame, norms):
+                    denied = denied or side != "calm"
                 else:
-                    if side != "calm" and _denied(hit, frame, norms):
-                        denied = True
                     actor = self._actor(hit, side, frame, norms, names)
                     if actor is not None:
                         (calm if side == "calm" else cues).append(_Found(name, *place, actor))
         return cues, alikes, calm, strong, denied
 
     def _actor(self, hit: Hit, side: str, frame: Frame, norms: Sequence[str], names: frozenset[int]) -> Actor | None:
-        """Return whose move *hit* is, or None where it is nobody's: negated, a joke, somebody else's story."""
-        if frame.joke or (frame.hypothetical and side != "draft") or _denied(hit, frame, norms):
+        """Return whose move *hit*, which nothing denies, is, or None where it is nobody's: a joke, somebody else's story."""
+        if frame.joke or (frame.hypothetical and side != "draft"):
             return None
         if side == "draft" or (side == "calm" and frame.kind is not Kind.REPORT):
             if frame.kind is Kind.REPORT and not frame.alone:
@@ -231,11 +231,8 @@ class CueBook:
         if any(word in ("me", "us") for word in norms[hit.first : hit.last + 1]):
             return _OTHER[kind]  # "left me on read": nobody is named, but it was not the speaker
         verb = norms[hit.first]
-        return (
-            "third"
-            if kind is Kind.REPORT and verb.endswith("s") and not verb.endswith(("ss", "'s", "always")) and verb != "as"
-            else ""
-        )
+        does = verb.endswith("s") and not verb.endswith(("ss", "'s", "always")) and verb != "as"
+        return "third" if kind is Kind.REPORT and does else ""
 
     def _named(self, hit: Hit, norms: Sequence[str], names: frozenset[int]) -> bool:
         """Return whether a name stands as subject right before *hit*: "Marcus slammed the door", "Sunita has just left"."""
@@ -342,21 +339,36 @@ def _names(doc: Doc) -> frozenset[int]:
     return titles if len(titles - {0}) <= max(1, len(words) // 3) else frozenset()
 
 
+def pointed(features: Sequence[float]) -> str:
+    """Return whom the patterns alone would coach, as in `Coach`: by the writer's own moves, else by the partner's.
+
+    *features*: as in `CueFindings`.
+    """
+    anxious, avoidant = _hits(dict(zip(FEATURES, features, strict=True)))
+    if anxious and avoidant:
+        return "both"
+    return "anxious" if anxious else "avoidant" if avoidant else "none"
+
+
 def one_way(features: Sequence[float]) -> str:
     """Return whom the patterns of a short message alone would coach, "" where it is long, or they are silent or disagree.
 
     *features*: as in `CueFindings`. In a dozen words the encoder has little to go by, and a pattern most of the sense.
     """
     given = dict(zip(FEATURES, features, strict=True))
-    own = given["pursue_self"] + given["pursue_draft"], given["withdraw_self"] + given["withdraw_draft"]
-    partners = given["withdraw_partner"], given["pursue_partner"]
-    anxious, avoidant = own if any(own) else partners
-    words = FEW_WORDS if anxious + avoidant < _SEVERAL else _SEVERAL_WORDS
     if given["vetoes"] or given["healthy_space"] or given["healthy_reach"]:
         return ""
+    words = FEW_WORDS if sum(_hits(given)) < _SEVERAL else _SEVERAL_WORDS
     if not math.log1p(2) <= given["log_length"] <= math.log1p(words):
         return ""  # "fine" alone may be anything
-    return "" if bool(anxious) == bool(avoidant) else "anxious" if anxious else "avoidant"
+    found = pointed(features)
+    return found if found in ("anxious", "avoidant") else ""
+
+
+def _hits(given: Mapping[str, float]) -> tuple[float, float]:
+    """Return how many hits speak for coaching the reaching and the stepping-back side."""
+    own = given["pursue_self"] + given["pursue_draft"], given["withdraw_self"] + given["withdraw_draft"]
+    return own if any(own) else (given["withdraw_partner"], given["pursue_partner"])
 
 
 def _one(actor: Actor) -> str:
