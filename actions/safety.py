@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.turn import GatedAction, Reply, Turn
 from bot import names
 from bot.guidance.say import say
+from bot.reading.values import Safety
 from bot.safety import answers
 from bot.safety.help_lines import help_lines
 from bot.safety.values import Clearance, Lock
@@ -58,6 +59,24 @@ class ActionCountry(GatedAction):
         return Reply(card, {names.SLOT_COUNTRY: country})
 
 
+class ActionSteady(GatedAction):
+    """A minute to stand on. While somebody harms or is harmed it is not offered: there, people come first."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return names.ACTION_STEADY
+
+    def answer(self, turn: Turn, clearance: Clearance) -> Reply:
+        """Show it to anybody who is free to go on."""
+        return Reply(answers.steady(turn.country, said=turn.said, seed=turn.person))
+
+    def guarded(self, turn: Turn, lock: Lock) -> Reply:
+        """Show it where suicide is all that is locked and this message tells of nothing new."""
+        if lock.kinds == (Safety.SUICIDE,) and not turn.danger.hit:
+            return Reply(answers.steady(turn.country, said=turn.said, seed=turn.person))
+        return super().guarded(turn, lock)
+
+
 class ActionRestart(GatedAction):
     """Start the conversation anew. What was locked stays locked: the store remembers it."""
 
@@ -68,7 +87,7 @@ class ActionRestart(GatedAction):
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Forget the thread, not the country."""
         return Reply(say("restart_done", said=turn.said, seed=turn.person), dict.fromkeys(
-            (names.SLOT_LAST_CARD, names.SLOT_AWAITING, names.SLOT_SIDE, names.SLOT_PRACTICE)
+            (names.SLOT_LAST_CARD, names.SLOT_AWAITING, names.SLOT_SIDE, names.SLOT_PRACTICE, names.SLOT_DEFERRED)
         ))  # fmt: skip
 
 

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import names
-from bot.guidance.values import Card
+from bot import clock, names
+from bot.guidance.say import line_bubble
+from bot.guidance.values import COACHING, Card, CardKind
 from bot.reading.values import Reading, Safety
-from bot.safety import answers
+from bot.safety import answers, checks
 from bot.safety.gate import gate
 from bot.safety.values import Clearance, Lock, SafetyReading, clear
 from bot.store.store import shared_store
 
 Events = list[dict[str, Any]]
-# The buttons under the direct question about suicide.
-_BUTTONS: dict[str, answers.Answer] = {
+# The buttons under a direct question.
+_BUTTONS: dict[str, answers.Answer | Literal["skip"]] = {
     names.INTENT_AFFIRM: "yes",
     names.INTENT_DENY: "no",
     names.INTENT_UNSURE_REPLY: "unsure",
+    names.INTENT_SKIP: "skip",
 }
+_SUICIDE_QUESTION = "suicide_question"
+_ASKS_DIRECTLY = ("safety.suicide.question.", "safety.checks.own.")
+_TOLD_EVERY = timedelta(hours=3)  # how often it is said again that this is a program (California SB 243, New York GBL 47)
 _SAID_KEPT = 240  # ids of lines; about sixty cards, more than any line pool
 
 
@@ -67,9 +73,8 @@ class Turn:
         row = self.tracker.latest_message.get("danger")
         if row is None:
             return gate().read(self.text)
-        return SafetyReading(
-            Safety(row["kind"]), tuple(map(Safety, row["also"])), row["immediate"], row["soft"], rule=row["rule"]
-        )
+        kinds = (Safety(row["kind"]), tuple(map(Safety, row["also"])))
+        return SafetyReading(*kinds, row["immediate"], row["soft"], rule=row["rule"], firm=row["firm"])
 
     @cached_property
     def lock(self) -> Lock:
@@ -78,6 +83,24 @@ class Turn:
         kept = Lock.from_json([*store.lock_of(self.person).to_json(), *(self.slot(names.SLOT_LOCK) or ())])
         after = kept.after(self.danger)
         return store.tighten(self.person, after) if after.closed else after
+
+    @property
+    def answered(self) -> answers.Answer | Literal["skip"] | None:
+        """What this message answers to a direct question; None for anything else, and where it tells of danger itself."""
+        if self.danger.hit or self.danger.asks:
+            return None
+        # Of typed words only the list of plain answers counts: a "no" may open what danger has closed.
+        return _BUTTONS.get(self.intent) if self.text.startswith("/") else answers.direct_answer(self.text)
+
+    @property
+    def check(self) -> checks.Check | None:
+        """The question before coaching that waits for its answer."""
+        return checks.Check.from_slot(self.slot(names.SLOT_AWAITING))
+
+    @property
+    def asked(self) -> list[str]:
+        """Names of the questions before coaching that were asked, oldest first."""
+        return list(self.slot(names.SLOT_ASKED) or ())
 
     @property
     def said(self) -> list[str]:
@@ -113,23 +136,84 @@ class GatedAction(Action, ABC):  # type: ignore[misc]
         turn = Turn(tracker)
         lock = turn.lock
         clearance = clear(lock, turn.danger)
-        reply = self.guarded(turn, lock) if clearance is None else self.answer(turn, clearance)
-        dispatcher.utter_message(json_message={"card": reply.card.to_json()})
-        said = [*(line for line in turn.said if line not in reply.card.lines), *reply.card.lines][-_SAID_KEPT:]
-        slots = {names.SLOT_SAID: said, names.SLOT_LOCK: lock.to_json(), names.SLOT_MISSES: 0.0, **reply.slots}
+        reply = self.guarded(turn, lock) if clearance is None else self.let_through(turn, lock, clearance)
+        card, told_at = _reminded(turn, reply.card)
+        dispatcher.utter_message(json_message={"card": card.to_json()})
+        said = [*(line for line in turn.said if line not in card.lines), *card.lines][-_SAID_KEPT:]
+        kept = {names.SLOT_SAID: said, names.SLOT_LOCK: lock.to_json(), names.SLOT_MISSES: 0.0, names.SLOT_TOLD_AT: told_at}
+        slots = {**kept, **reply.slots}
         return [SlotSet(name, value) for name, value in slots.items() if turn.slot(name) != value]
 
     def guarded(self, turn: Turn, lock: Lock) -> Reply:
         """Answer a turn in which coaching is locked: nothing but safety."""
-        if turn.slot(names.SLOT_AWAITING) == "suicide_question" and not turn.danger.hit:
-            answer = _BUTTONS.get(turn.intent) or answers.direct_answer(turn.text)
-            if answer:
-                card = answers.after_direct_question(answer, country=turn.country, lock=lock, said=turn.said, seed=turn.person)
-                return Reply(card, {names.SLOT_AWAITING: None})
-        card = answers.respond(turn.danger, lock, country=turn.country, said=turn.said, seed=turn.person)
-        asked = any(line.startswith("safety.suicide.question.") for line in card.lines)
-        return Reply(card, {names.SLOT_AWAITING: "suicide_question" if asked else None})
+        country, said, seed = turn.country, turn.said, turn.person
+        answer = turn.answered
+        if turn.slot(names.SLOT_AWAITING) == _SUICIDE_QUESTION and answer in ("yes", "no", "unsure"):
+            after = lock.after_no() if answer == "no" else lock.after(SafetyReading(Safety.SUICIDE, firm=answer == "yes"))
+            kept = shared_store().tighten(turn.person, after)
+            card = answers.after_direct_question(answer, country=country, lock=kept, said=said, seed=seed)
+            return Reply(card, {names.SLOT_AWAITING: None, names.SLOT_DEFERRED: None, names.SLOT_LOCK: kept.to_json()})
+        card = answers.respond(turn.danger, lock, country=country, said=said, seed=seed)
+        asks = any(line.startswith(_ASKS_DIRECTLY) for line in card.lines)
+        return Reply(card, {names.SLOT_AWAITING: _SUICIDE_QUESTION if asks else None, names.SLOT_DEFERRED: None})
+
+    def let_through(self, turn: Turn, lock: Lock, clearance: Clearance) -> Reply:
+        """Answer a turn in which nothing is locked: first what must be asked, then what the action has to say."""
+        if turn.check and turn.answered:
+            return self._after_check(turn, lock, turn.check, turn.answered)
+        reply = self.answer(turn, clearance)
+        if turn.check and reply.card.kind in (CardKind.ASK, CardKind.MENU):
+            # What was written instead of an answer says no move: then to the reply that waits.
+            reply = _deferred(turn) or reply
+        coaches = reply.card.kind in COACHING
+        check = checks.due(turn.danger, turn.asked, coaches=coaches, unanswered=turn.check)
+        if check is None:
+            if coaches and lock.eased:
+                reply = replace(reply, card=answers.gently(reply.card, said=turn.said, seed=turn.person))
+            return replace(reply, slots={names.SLOT_DEFERRED: None, **reply.slots}) if coaches else reply
+        return _asking(turn, check, reply if coaches else _deferred(turn))
+
+    def _after_check(self, turn: Turn, lock: Lock, check: checks.Check, answer: answers.Answer | Literal["skip"]) -> Reply:
+        """Go on after the answer to a question before coaching. A yes, and a "not sure", are taken as told."""
+        if answer == "yes" or answer == "unsure":
+            kept = shared_store().tighten(turn.person, lock.after(check.meant))
+            card = answers.after_check(check, answer, kept, country=turn.country, said=turn.said, seed=turn.person)
+            return Reply(card, {names.SLOT_AWAITING: None, names.SLOT_DEFERRED: None, names.SLOT_LOCK: kept.to_json()})
+        waiting = _deferred(turn)
+        if waiting:
+            further = checks.due(SafetyReading(), turn.asked, coaches=True)
+            if further:
+                return _asking(turn, further, waiting)
+            return replace(waiting, slots={**waiting.slots, names.SLOT_DEFERRED: None})
+        card = answers.nothing_waits(answer, said=turn.said, seed=turn.person)
+        return Reply(card, {names.SLOT_AWAITING: None, names.SLOT_DEFERRED: None})
 
     @abstractmethod
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Answer a turn that the gate let through."""
+
+
+def _asking(turn: Turn, check: checks.Check, waits: Reply | None) -> Reply:
+    """Ask *check* before anything else; *waits* is said once it is answered."""
+    return Reply(answers.check(check, country=turn.country, said=turn.said, seed=turn.person), {
+        names.SLOT_AWAITING: check.to_slot(),
+        names.SLOT_ASKED: [*turn.asked, check.question.value],
+        names.SLOT_DEFERRED: {"card": waits.card.to_json(), "slots": waits.slots} if waits else None,
+    })  # fmt: skip
+
+
+def _deferred(turn: Turn) -> Reply | None:
+    """Return the reply that waited for an answer; None where none waits."""
+    waits = turn.slot(names.SLOT_DEFERRED)
+    return Reply(Card.from_json(waits["card"]), dict(waits["slots"])) if waits else None
+
+
+def _reminded(turn: Turn, card: Card) -> tuple[Card, float]:
+    """Return *card*, every three hours with the words that this is a program, and when they were last said."""
+    now, told_at = clock.now().timestamp(), turn.slot(names.SLOT_TOLD_AT)
+    if told_at is None:  # the opening of each channel has said it
+        return card, now
+    if now - float(told_at) < _TOLD_EVERY.total_seconds():
+        return card, float(told_at)
+    reminder = line_bubble("reminder", said=turn.said, seed=turn.person)
+    return replace(card, bubbles=(reminder, *card.bubbles)), now

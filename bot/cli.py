@@ -48,6 +48,10 @@ def _evaluate(args: argparse.Namespace) -> int:
         from bot.commands.compare import compare
 
         return compare(real=args.real, passages=args.passages, frozen=args.frozen)
+    if args.danger:
+        from bot.commands.danger import evaluate_danger
+
+        return evaluate_danger(args.danger, replies=not args.reading_only)
     from bot.commands.evaluate import evaluate
 
     return evaluate(errors=args.errors)
@@ -91,6 +95,10 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--real", type=Path, metavar="FILE", help=f"with --compare: {annotated} to train on as well")
     evaluate.add_argument("--passages", type=Path, metavar="FILE", help=f"with --compare: {annotated} to measure on as well")
     evaluate.add_argument("--frozen", type=Path, metavar="FILE", help="with --compare: made by tools/encoder/export_base.py")
+    evaluate.add_argument(
+        "--danger", type=Path, nargs="+", metavar="FILE", help="measure the safety gate on sets of danger and look-alikes instead"
+    )
+    evaluate.add_argument("--reading-only", action="store_true", help="with --danger: do not play the sentences to the bot")
     evaluate.set_defaults(run=_evaluate)
 
     script = commands.add_parser("script", help="run scripted conversations and show where they differ")

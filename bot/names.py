@@ -33,12 +33,15 @@ INTENT_PRACTICE_DONE = "practice_done"
 INTENT_CHECK_IN = "check_in"
 INTENT_SIDE = "pick_side"
 INTENT_UNSURE_REPLY = "unsure_reply"
+INTENT_SKIP = "skip"
+INTENT_STEADY = "steady"
 
 INTENTS = frozenset(value for name, value in dict(globals()).items() if name.startswith("INTENT_"))
 # Intents that a person's client may send as a payload. The readings (pursue, danger, ...) come from words alone.
 PAYLOADS = frozenset({
     INTENT_HELP_NOW, INTENT_COUNTRY, INTENT_MORE, INTENT_ANOTHER, INTENT_START_PRACTICE, INTENT_PRACTICE_DONE, INTENT_CHECK_IN,
-    INTENT_SIDE, INTENT_UNSURE_REPLY, INTENT_ASK_WHY, INTENT_NOT_ME, INTENT_AFFIRM, INTENT_DENY, INTENT_HELP, INTENT_RESTART,
+    INTENT_SIDE, INTENT_UNSURE_REPLY, INTENT_SKIP, INTENT_STEADY,
+    INTENT_ASK_WHY, INTENT_NOT_ME, INTENT_AFFIRM, INTENT_DENY, INTENT_HELP, INTENT_RESTART,
     INTENT_GREET,
 })  # fmt: skip
 
@@ -54,6 +57,9 @@ SLOT_MISSES = "misses"  # messages in a row that were not understood
 SLOT_AWAITING = "awaiting"  # what a bare yes or no answers
 SLOT_SIDE = "coach_side"  # the side coached last: anxious or avoidant
 SLOT_PRACTICE = "practice"  # id of the practice under way
+SLOT_ASKED = "asked"  # names of the questions before coaching that were asked, oldest first
+SLOT_DEFERRED = "deferred"  # the reply that waits for the answer to such a question: its card and its slots
+SLOT_TOLD_AT = "told_at"  # when it was last said that this is a program, as seconds since 1970
 SLOTS = frozenset(value for name, value in dict(globals()).items() if name.startswith("SLOT_"))
 
 ACTION_COACH = "action_coach"
@@ -62,6 +68,7 @@ ACTION_NO_MOVE = "action_no_move"
 ACTION_UNSURE = "action_unsure"
 ACTION_DANGER = "action_danger"
 ACTION_HELP_NOW = "action_help_now"
+ACTION_STEADY = "action_steady"
 ACTION_COUNTRY = "action_country"
 ACTION_EVERYDAY = "action_everyday"
 ACTION_YES_NO = "action_yes_no"

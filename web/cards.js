@@ -94,7 +94,8 @@ export function closeEarlier(log, card) {
 
 function part(bubble, kind) {
   const safe = SAFE_KINDS.has(kind);
-  const label = kind === "coach" || safe ? strings.parts[bubble.part] : undefined;
+  // In danger a question is asked, not offered to think about: it stands without a heading.
+  const label = kind === "coach" || (safe && bubble.part === "lines") ? strings.parts[bubble.part] : undefined;
   const text = bubble.words?.length ? marked(bubble.text, bubble.words) : safe ? reachable(bubble.text) : [bubble.text];
   const steps = bubble.steps?.length ? el("ol", {}, ...bubble.steps.map((step) => el("li", {}, step))) : null;
   if (bubble.part === "steps") return el("section", { class: "part part-steps" }, el("h3", {}, ...text), steps);

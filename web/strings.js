@@ -7,7 +7,7 @@ export const strings = {
   welcome_title: "In the middle of a fight?",
   welcome_what: "Write what happened, or what you are about to send. It shows which way the words move, closer or further apart, and offers one small next step.",
   welcome_points: [
-    "It is a program. It follows written rules, it can be wrong, and it takes no side.",
+    "It is a program, not a person and not a therapist. It follows written rules, it can be wrong, it cannot see danger reliably or call anyone, and it takes no side.",
     "Your messages stay on the machine that runs this page. Nothing is sent to any other company.",
     "It is for adults, 18 and over. It is a help in the moment, not a replacement for a person.",
     "You can stop at any time. “Leave quickly” clears this page and opens the weather.",

@@ -12,17 +12,20 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.engine.exceptions import GraphComponentException
+from rasa.shared.core.events import SlotSet
 
 from bot import paths
 from bot.errors import DataError
 from bot.guidance.values import Card
 from bot.rasa import in_process
 from bot.reading.artefact import newest_model
+from bot.safety.help_lines import help_lines
 
 
 def load_agent(model: Path | None = None, *, endpoints: Path | None = None) -> Agent:
     """Load the newest trained model (or *model*) with endpoints.yml (or *endpoints*). Raises DataError without a model."""
     in_process.teach_rasa()
+    help_lines()  # a fault in them is told now, not to somebody in danger
     found = AvailableEndpoints.read_endpoints(str(endpoints or paths.root() / "endpoints.yml"))
     store = TrackerStore.create(found.tracker_store)
     agent = Agent(tracker_store=store, action_endpoint=found.action)
@@ -56,6 +59,13 @@ class Conversation:
         self.agent = agent
         self.sender = sender or f"{channel}:{uuid.uuid4().hex}"
         self._channel = channel
+
+    async def begin(self, slots: dict[str, Any]) -> None:
+        """Set *slots* before the first message, for a conversation that takes up where another left off."""
+        tracker = await self.agent.tracker_store.get_or_create_tracker(self.sender)
+        for name, value in slots.items():
+            tracker.update(SlotSet(name, value))
+        await self.agent.tracker_store.save(tracker)
 
     async def hear(self, text: str) -> Heard:
         """Send one typed line or button payload; return what came of it."""

@@ -105,6 +105,7 @@ def danger_to_json(danger: SafetyReading) -> dict[str, Any]:
         "immediate": danger.immediate,
         "soft": danger.soft,
         "rule": danger.rule,
+        "firm": danger.firm,
     }
 
 

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, json
 
 from bot import paths
 from bot.rasa.agent import load_agent
+from bot.safety.help_lines import help_lines
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ def make_app() -> Sanic:
 
 
 def serve(host: str = "127.0.0.1", port: int = 5005) -> None:
-    """Serve until stopped. Raises DataError without a trained model or where a secret is missing."""
+    """Serve until stopped. Raises DataError without a trained model, without a secret, or where the help lines are not right."""
+    help_lines()  # a fault in them is told here in one line, before anything is loaded
     app = make_app()
     app.register_listener(partial(_say_ready, host, port), "after_server_start")
     app.run(host=host, port=port, access_log=False, debug=False, motd=False, workers=1)

@@ -130,7 +130,9 @@ class Reader:
         # Where a pattern knows the sense of a few words, the encoder alone must be all but certain that it is another.
         few = bool(found.findings.cues) and len(whole.split()) <= _SENSE_KNOWN
         known = few and (chances["none"] > _DOUBT or bool(self._by_patterns_alone(found)))
-        return replace(danger, soft=True) if danger.rule == ENCODER and known else danger
+        if danger.rule == ENCODER and known:
+            return replace(danger, soft=True) if danger.hit else SafetyReading()
+        return danger
 
     def _decide(self, found: Numbers, safety: Safety, *, short: bool, soft: bool) -> _Decision:
         """Choose whom to coach, then the likeliest moves that lead there, as the annotation guide derives it."""

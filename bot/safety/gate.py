@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,9 +16,7 @@ from bot.safety.values import ENCODER, PRECEDENCE, SafetyReading
 
 # Few words leave the encoder guessing ("she'll leave me if I don't change"), and patterns know the plain short disclosures.
 _FEW_WORDS = 12
-_CERTAIN_OF_FEW = 0.9
-_CERTAIN = 0.7  # probability of any danger from which no look-alike softens what the encoder says
-_TORN = 0.75  # probability of any danger that counts though no single kind is likely enough
+_TOO = 0.3  # probability from which a second kind is answered too
 _DANGERS = tuple(kind for kind in PRECEDENCE if kind is not Safety.OUT_OF_SCOPE)
 # Half a character, which no tokenizer can encode, and a long run of signs, on which it takes seconds.
 _UNREADABLE = re.compile(r"[\ud800-\udfff]|(?<=[^\w\s]{8})[^\w\s]+")
@@ -76,16 +74,12 @@ class Gate:
         *encoder*: probability (0 to 1) of each kind, where the caller has them. They add a hit where the
         patterns are silent; a look-alike of that kind in the message makes it soft.
         """
-        over = self._over(encoder or {})
-        fired, alikes = self._fired(text, alikes=bool(over))
+        guessed = self._guess(text, encoder or {})
+        fired, alikes = self._fired(text, alikes=guessed.kind is not Safety.NONE)
         hard = [hit for hit in fired if not hit.soft]
-        if not hard:
-            # A joke in one sentence does not unsay what the rest of a message makes all but certain.
-            any_kind = _any_kind(encoder or {})
-            sure = over if any_kind >= _CERTAIN and len(sentences(text)) > 1 else ()
-            faint = over if any_kind < _CERTAIN_OF_FEW and len(text.split()) <= _FEW_WORDS else ()
-            guess = self._guess(over, sure, faint, alikes)
-            if guess is not None and (not guess.soft or not fired):
+        if not hard and guessed.kind is not Safety.NONE:
+            guess = self._spared(text, guessed, alikes, encoder or {})
+            if not (guess.soft and fired):
                 return guess
         chosen = hard or fired
         if not chosen:
@@ -99,14 +93,36 @@ class Gate:
             soft=not hard,
             evidence=_evidence(text, chosen),
             rule=first.rule.id,
+            firm=any(hit.rule.firm for hit in hard),
         )
 
-    def _over(self, encoder: Mapping[Safety, float]) -> tuple[Safety, ...]:
-        """Return the kinds that the encoder gives; where it is torn between kinds but sure of danger, the likeliest."""
-        over = tuple(kind for kind in PRECEDENCE if encoder.get(kind, 0.0) >= self.book.thresholds.get(kind, 1.1))
-        if over or _any_kind(encoder) < _TORN:
-            return over
-        return (max(_DANGERS, key=lambda kind: encoder.get(kind, 0.0)),)
+    def _guess(self, text: str, encoder: Mapping[Safety, float]) -> SafetyReading:
+        """Return what the encoder alone makes of *text*: a hit, a doubt that is asked about, or nothing."""
+        least = self.book.thresholds
+        danger = _any_kind(encoder)
+        likely = max(_DANGERS, key=lambda kind: encoder.get(kind, 0.0))
+        flag = least["flag_few_words" if len(text.split()) <= _FEW_WORDS else "flag"]
+        if danger >= flag:
+            also = tuple(kind for kind in _DANGERS if kind is not likely and encoder.get(kind, 0.0) >= _TOO)
+            return SafetyReading(kind=likely, also=also, rule=ENCODER)
+        if encoder.get(Safety.OUT_OF_SCOPE, 0.0) >= least["out_of_scope"]:
+            return SafetyReading(kind=Safety.OUT_OF_SCOPE, rule=ENCODER)
+        if danger >= least["doubt"]:
+            return SafetyReading(kind=likely, soft=True, rule=ENCODER)
+        return SafetyReading()
+
+    def _spared(
+        self, text: str, guess: SafetyReading, alikes: Iterable[_Found], encoder: Mapping[Safety, float]
+    ) -> SafetyReading:
+        """Return *guess*, faint where a look-alike of its kind stands in *text*; nothing where it was faint before.
+
+        A joke in one sentence does not unsay what the rest of a message makes all but certain.
+        """
+        spared = any(guess.kind in self._alike_kinds[found.key] for found in alikes)
+        if spared and guess.soft:
+            return SafetyReading()
+        certain = _any_kind(encoder) >= self.book.thresholds["certain"] and len(sentences(text)) > 1
+        return replace(guess, also=(), soft=True) if spared and not certain else guess
 
     def fired(self, text: str) -> tuple[Fired, ...]:
         """Return every rule that hits in *text*, soft ones included, by place; for tests and for tuning rules."""
@@ -142,16 +158,6 @@ class Gate:
                     return "nothing"
                 left = "soft"
         return left
-
-    def _guess(
-        self, over: Sequence[Safety], sure: Sequence[Safety], faint: Sequence[Safety], alikes: Iterable[_Found]
-    ) -> SafetyReading | None:
-        if not over:
-            return None
-        spared = frozenset(kind for found in alikes for kind in self._alike_kinds[found.key])
-        hard = [kind for kind in over if (kind not in spared and kind not in faint) or kind in sure]
-        kinds = hard or over
-        return SafetyReading(kind=kinds[0], also=tuple(kinds[1:]), soft=not hard, rule=ENCODER)
 
 
 def _any_kind(encoder: Mapping[Safety, float]) -> float:

@@ -18,6 +18,9 @@ from bot.safety.fold import Folder
 FILES = ("immediate", "suicide", "child", "harmed", "harming", "others", "out_of_scope")
 REACHES = ("words", "sentence", "message")
 LEAVES = ("nothing", "soft")
+# From which probability of any danger at all the encoder's guess is a hit (in few words, otherwise), or is asked about;
+# from which no look-alike makes it faint; from which probability of out_of_scope that is said.
+THRESHOLDS = ("flag", "flag_few_words", "doubt", "certain", "out_of_scope")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Rule:
     """One way of speaking about danger. *patterns* are lines of the pattern language.
 
     *immediate*: it seems to happen now. *soft*: the words are faint, so they are asked about and lock nothing.
+    *firm*: so plain that a later no to the direct question eases nothing.
     *unless*: ids of look-alikes that take a hit back. *matches*, *spares*: sentences that must and must not hit.
     """
 
@@ -33,6 +37,7 @@ class Rule:
     patterns: tuple[str, ...]
     immediate: bool = False
     soft: bool = False
+    firm: bool = False
     unless: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()
@@ -55,11 +60,14 @@ class LookAlike:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Everything the gate reads by, as loaded from one folder. *thresholds*: probability from which the encoder counts."""
+    """Everything the gate reads by, as loaded from one folder.
+
+    *thresholds*: probabilities of the encoder, by the names of `THRESHOLDS`.
+    """
 
     rules: Mapping[str, Rule]
     look_alikes: Mapping[str, LookAlike]
-    thresholds: Mapping[Safety, float]
+    thresholds: Mapping[str, float]
     lexicon: Lexicon
     folder: Folder
 
@@ -102,17 +110,17 @@ def _rule(row: Mapping[str, Any], where: Path, look_alikes: Mapping[str, LookAli
     for other in unless:
         if other not in look_alikes:
             raise DataError(f"{name}: unless names {other!r}", where=where, expected="an id of look_alikes.yml")
-    extra = set(row) - {"id", "kind", "immediate", "soft", "patterns", "unless", "matches", "spares"}
+    extra = set(row) - {"id", "kind", "immediate", "soft", "firm", "patterns", "unless", "matches", "spares"}
     if extra:
         raise DataError(
             f"{name}: {', '.join(sorted(map(str, extra)))} is not a field of a rule",
             where=where,
-            expected="id, kind, immediate, soft, patterns, unless, matches, spares",
+            expected="id, kind, immediate, soft, firm, patterns, unless, matches, spares",
         )
     patterns = yaml_files.texts(row, "patterns", name, where)
     if not patterns:
         raise DataError(f"{name}: has no patterns", where=where, expected="a list of pattern lines")
-    return Rule(name, kind, patterns, row.get("immediate") is True, row.get("soft") is True, unless,
+    return Rule(name, kind, patterns, row.get("immediate") is True, row.get("soft") is True, row.get("firm") is True, unless,
                 yaml_files.texts(row, "matches", name, where), yaml_files.texts(row, "spares", name, where))  # fmt: skip
 
 
@@ -138,13 +146,14 @@ def _name(row: Mapping[str, Any], where: Path) -> str:
     return name
 
 
-def _thresholds(where: Path) -> dict[Safety, float]:
-    found = {}
-    for name, value in yaml_files.mapping(where).items():
-        if name not in {kind.value for kind in Safety} or not isinstance(value, (int, float)) or not 0 < value <= 1:
-            raise DataError(f"{name}: {value!r}", where=where, expected="a kind of danger and a number above 0, up to 1")
-        found[Safety(name)] = float(value)
-    return found
+def _thresholds(where: Path) -> dict[str, float]:
+    found = yaml_files.mapping(where)
+    if set(found) != set(THRESHOLDS):
+        raise DataError(f"holds {', '.join(map(str, found)) or 'nothing'}", where=where, expected=", ".join(THRESHOLDS))
+    for name, value in found.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
+            raise DataError(f"{name}: {value!r}", where=where, expected="a number above 0, up to 1")
+    return {name: float(value) for name, value in found.items()}
 
 
 def _words(folder: Path) -> tuple[Lexicon, Folder]:

@@ -29,7 +29,7 @@ class Wording:
     """All wordings, by place.
 
     *pools*: lines by place ("suicide.first"). *variants*: rule id to the block that answers it. *blocks*: each
-    block and the danger it answers.
+    block and the danger it answers; *also_lines*: a second danger whose help lines a block shows.
     """
 
     pools: Mapping[str, tuple[Line, ...]]
@@ -40,6 +40,8 @@ class Wording:
     emergency_anywhere: str
     buttons: Mapping[str, Button]
     country_payload: str
+    steady_sources: tuple[str, ...]
+    also_lines: Mapping[str, Safety]
 
     @classmethod
     def load(cls, path: Path | None = None) -> Wording:
@@ -49,21 +51,25 @@ class Wording:
         blocks = _part(found, "blocks", path)
         pools: dict[str, tuple[Line, ...]] = {}
         kinds: dict[str, Safety] = {}
+        also: dict[str, Safety] = {}
         for name, block in blocks.items():
             kinds[str(name)] = _kind(name, block, path)
-            if set(block) - {*PARTS, "kind"} or {*PARTS} - {"now"} - set(block):
+            if "also_lines" in block:
+                also[str(name)] = _kind(name, {"kind": block["also_lines"]}, path)
+            if set(block) - {*PARTS, "kind", "also_lines"} or {*PARTS} - {"now"} - set(block):
                 raise DataError(f"block {name!r} is not right", where=path, expected="the parts " + ", ".join(PARTS))
             for part, texts in block.items():
-                if part == "kind":
+                if part in ("kind", "also_lines"):
                     continue
                 pools[f"{name}.{part}"] = _lines(f"{name}.{part}", texts, path)
         missing = {kind.value for kind in Safety if kind is not Safety.NONE} - set(blocks)
         if missing:
             raise DataError(f"has no block for {', '.join(sorted(missing))}", where=path, expected="a block for each kind")
-        for section in ("direct", "help", "lines"):
+        for section in ("direct", "help", "lines", "checks"):
             for part, texts in _part(found, section, path).items():
                 pools[f"{section}.{part}"] = _lines(f"{section}.{part}", texts, path)
-        pools["soft"] = _lines("soft", found.get("soft"), path)
+        for place in ("gently", "steady"):
+            pools[place] = _lines(place, found.get(place), path)
         variants = {str(rule): str(block) for rule, block in _part(found, "variants", path).items()}
         for rule, block in variants.items():
             if block not in blocks:
@@ -73,7 +79,7 @@ class Wording:
             pools, variants, kinds, tuple(map(str, found.get("sources", ()))),
             str(emergency.get("here", "")), str(emergency.get("anywhere", "")),
             {str(name): Button(*map(str, pair)) for name, pair in _part(found, "buttons", path).items()},
-            str(found.get("country_payload", "")),
+            str(found.get("country_payload", "")), tuple(map(str, found.get("steady_sources", ()))), also,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from bot.reading.values import Actor, Coach, PartnerMove, Safety, Side
 from bot.scripts.values import Asks, CardWanted, Expected, Script, Turn, TurnKind, Wanted
 
 MOST_CHARACTERS = 200_000
-SCRIPT_KEYS = ("about", "turns")
+SCRIPT_KEYS = ("about", "first_question", "turns")
 EXPECTED_KEYS = ("reads", "card", "says", "says_any", "never", "slots", "asks", "repeats")
 CARD_KEYS = ("kind", "parts", "practice", "buttons", "words_at_most", "sources", "about")
 ABOUT_KEYS = ("coach", "cue", "actor", "words", "lines", "practice", "side")
@@ -30,6 +30,8 @@ READS = {
     "intent": names.INTENTS,
 }
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_KINDS_OF_TURN = "user, press, wait or restart_process"
+_DURATION = re.compile(r"([1-9]\d{0,3}) (minutes?|hours?)\Z")
 _Choice = TypeVar("_Choice", bound=Enum)
 
 
@@ -55,19 +57,27 @@ def parse(path: Path) -> Script:
     top = yaml_files.mapping(path)
     _only(top, SCRIPT_KEYS, path)
     about = _text(top.get("about"), "about", path, expected="one sentence that says what the conversation shows")
+    asked = top.get("first_question", False)
+    if not isinstance(asked, bool):
+        raise DataError(f"first_question is {asked!r}", where=path, expected="true, or leave it out")
     turns = top.get("turns")
     if not isinstance(turns, list) or not turns:
-        raise DataError("turns is missing", where=path, expected="a list of turns, each with user, press or restart_process")
-    return Script(path, about, tuple(_turn(row, number, f"{path}, turn {number}") for number, row in enumerate(turns, 1)))
+        raise DataError(
+            "turns is missing", where=path, expected="a list of turns, each with user, press, wait or restart_process"
+        )
+    found = tuple(_turn(row, number, f"{path}, turn {number}") for number, row in enumerate(turns, 1))
+    return Script(path, about, found, first_question=asked)
 
 
 def _turn(row: object, number: int, where: str) -> Turn:
     if not isinstance(row, dict):
-        raise DataError(f"is {_kind(row)}", where=where, expected="a mapping that begins with user, press or restart_process")
+        raise DataError(
+            f"is {_kind(row)}", where=where, expected="a mapping that begins with user, press, wait or restart_process"
+        )
     kinds = [kind for kind in TurnKind if kind.value in row]
     if len(kinds) != 1:
         found = "none of them" if not kinds else " and ".join(kind.value for kind in kinds)
-        raise DataError(f"has {found}", where=where, expected="exactly one of user, press, restart_process")
+        raise DataError(f"has {found}", where=where, expected=f"exactly one of {_KINDS_OF_TURN}")
     kind = kinds[0]
     said = row[kind.value]
     if kind is TurnKind.RESTART_PROCESS:
@@ -75,12 +85,22 @@ def _turn(row: object, number: int, where: str) -> Turn:
         if said is not True:
             raise DataError(f"restart_process is {said!r}", where=where, expected="true")
         return Turn(number, kind, "", Expected())
+    if kind is TurnKind.WAIT:
+        _only(row, (kind.value,), where)
+        return Turn(number, kind, "", Expected(), _minutes(said, where))
     _only(row, (kind.value, *EXPECTED_KEYS), where)
     if kind is TurnKind.USER:
         text = _typed(said, where)
     else:
         text = _text(said, "press", where, expected="the title of a button, or a payload such as /help_now")
     return Turn(number, kind, text, _expected(row, where))
+
+
+def _minutes(said: object, where: str) -> int:
+    found = _DURATION.match(said) if isinstance(said, str) else None
+    if not found:
+        raise DataError(f"wait is {said!r}", where=where, expected='a text such as "20 minutes" or "3 hours"')
+    return int(found.group(1)) * (60 if found.group(2).startswith("hour") else 1)
 
 
 def _typed(said: object, where: str) -> str:

@@ -56,4 +56,6 @@ def short(text: str) -> str:
 def _turn(turn: Turn) -> str:
     if turn.kind is TurnKind.RESTART_PROCESS:
         return f"turn {turn.number}, restart_process"
+    if turn.kind is TurnKind.WAIT:
+        return f"turn {turn.number}, wait: {turn.minutes} minutes"
     return f"turn {turn.number}, {turn.kind.value}: {short(turn.text)}"

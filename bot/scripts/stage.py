@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import paths
+from bot import clock, names, paths
 from bot.channels.commands import typed
 from bot.guidance.values import Card
+from bot.safety.checks import Question
 from bot.scripts.check import Came, Mismatch, check
 from bot.scripts.values import Script, Turn, TurnKind
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
+
+    from bot.rasa.agent import Conversation
 
 _DATABASE = "DATABASE_URL"
 
@@ -65,18 +69,44 @@ class Stage:
         """Play *script* from its first turn. The same script is answered with the same lines every time."""
         with own_database():
             self._settle()
-            return await self._turns(script)
+            with ExitStack() as waits:
+                return await self._turns(script, waits)
 
-    async def _turns(self, script: Script) -> Outcome:
+    @contextmanager
+    def conversation(self, sender: str, *, channel: str = "console") -> Iterator[Conversation]:
+        """Yield a conversation that nobody scripted, on a database of its own."""
+        from bot.rasa.agent import Conversation
+
+        with own_database():
+            self._settle()
+            assert self._agent is not None
+            yield Conversation(self._agent, sender=sender, channel=channel)
+
+    def new_process(self, conversation: Conversation) -> Conversation:
+        """Return *conversation* as a new process would take it up: nothing is left of it but the database."""
+        from bot.rasa.agent import Conversation
+
+        self._restart()
+        assert self._agent is not None
+        return Conversation(self._agent, sender=conversation.sender)
+
+    async def _turns(self, script: Script, waits: ExitStack) -> Outcome:
         from bot.rasa.agent import Conversation
 
         # What is said is chosen by the conversation's name: the file's own, so that a script can be told again.
         sender = f"script:{script.path.stem}"
+        assert self._agent is not None
+        if not script.first_question:
+            await Conversation(self._agent, sender=sender, channel="console").begin({names.SLOT_ASKED: [Question.FIRST.value]})
         played: list[Played] = []
         for turn in script.turns:
             cards = [card for earlier in played for card in earlier.cards]
             if turn.kind is TurnKind.RESTART_PROCESS:
                 self._restart()
+                played.append(Played(turn))
+                continue
+            if turn.kind is TurnKind.WAIT:
+                waits.enter_context(clock.set_forward(timedelta(minutes=turn.minutes)))
                 played.append(Played(turn))
                 continue
             said = typed(turn.text) if turn.kind is TurnKind.USER else _payload(turn.text, cards)

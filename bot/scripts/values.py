@@ -11,10 +11,11 @@ from bot.guidance.entries import LineSide
 
 
 class TurnKind(str, Enum):
-    """What a turn does: typed words, a pressed button, or a new process on the same database."""
+    """What a turn does: typed words, a pressed button, time that passes, or a new process on the same database."""
 
     USER = "user"
     PRESS = "press"
+    WAIT = "wait"
     RESTART_PROCESS = "restart_process"
 
 
@@ -68,18 +69,24 @@ class Expected:
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn of a script. *number* counts from 1; *text* is what is typed or pressed, empty for a restart."""
+    """One turn of a script. *number* counts from 1; *text* is what is typed or pressed, else empty; *minutes* that pass."""
 
     number: int
     kind: TurnKind
     text: str
     expected: Expected
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
 class Script:
-    """One scripted conversation and the file that it was read from."""
+    """One scripted conversation and the file that it was read from.
+
+    *first_question*: the question that everybody is asked before the first coaching is part of the script;
+    otherwise the conversation begins after it.
+    """
 
     path: Path
     about: str
     turns: tuple[Turn, ...]
+    first_question: bool = False

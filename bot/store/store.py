@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot import paths
-from bot.safety.values import PRECEDENCE, Lock
+from bot.safety.values import Lock
 from bot.store import engine as database
 from bot.store import schema
 from bot.store.conversations import Conversations
@@ -78,11 +78,11 @@ class Store:
     def _tighten(self, sender_id: str, lock: Lock, now: datetime) -> Lock:
         with writing(self._engine) as connection:
             kept = connection.execute(sa.select(schema.locks.c.kinds).filter_by(sender_id=sender_id).with_for_update()).scalar()
-            found = {*Lock.from_json(kept).kinds, *lock.kinds}
-            whole = Lock(tuple(kind for kind in PRECEDENCE if kind in found))
-            if kept is None and whole.closed:
+            before = Lock.from_json(kept)
+            whole = before.with_lock(lock)
+            if kept is None and whole.kinds:
                 connection.execute(schema.locks.insert(), {"sender_id": sender_id, "kinds": whole.to_json(), "since": now})
-            elif kept is not None and len(whole.kinds) > len(kept):
+            elif kept is not None and whole != before:
                 connection.execute(schema.locks.update().filter_by(sender_id=sender_id).values(kinds=whole.to_json()))
             return whole
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import paths
+from bot import names, paths
 from tests.channels.web_client import Visitor, visit, words
 
 TEXT = "he went quiet after dinner and ive texted him five times from upstairs"
@@ -76,7 +76,9 @@ async def test_a_killed_server_goes_on_where_it_was(trained_model: Path, var: Pa
             await before.say(TEXT)
             asked, card = await before.messages(2)
             assert asked["text"] == TEXT
-            assert card["card"]["kind"] == "coach"
+            assert card["card"]["kind"] == "ask", "everybody is asked first whether they feel afraid or controlled"
+            await before.post(payload="/deny")
+            assert (await before.messages(2))[1]["card"]["kind"] == "coach"
             await before.say("he choked me when i came down")
             assert (await before.messages(2))[1]["card"]["kind"] == "safety"
         process.kill()
@@ -84,11 +86,12 @@ async def test_a_killed_server_goes_on_where_it_was(trained_model: Path, var: Pa
     with server(var, log=log) as (_, address):
         async with httpx.AsyncClient(base_url=address, timeout=60) as http:
             after = Visitor(http, before.token)
-            assert words((await after.messages(4, after=0))[0]) == TEXT
-            await after.post(payload="/ask_why")
-            *_, locked = await after.messages(2)
-            assert locked["card"]["kind"] == "safety", "what was locked before the kill stays locked"
-            assert not [row for row in locked["card"]["bubbles"] if row["part"] in ("practice", "naming", "reframe")]
+            assert words((await after.messages(6, after=0))[0]) == TEXT
+            for payload in sorted(names.PAYLOADS):
+                await after.post(payload=f"/{payload}")
+                *_, locked = await after.messages(2)
+                assert locked["card"]["kind"] in ("safety", "help"), f"what was locked before the kill stays locked: {payload}"
+                assert not [row for row in locked["card"]["bubbles"] if row["part"] in ("practice", "naming", "reframe", "steps")]
     assert TEXT not in log.read_text()
     assert "choked" not in log.read_text()
 
@@ -108,9 +111,19 @@ async def test_an_unanswered_message_is_answered_once_after_a_kill(trained_model
             after = Visitor(http, before.token)
             rows = await after.messages(4, after=0)
             assert [row["who"] for row in rows] == ["you", "bot", "you", "bot"]
-            assert rows[3]["card"]["kind"] == "coach"
+            assert rows[3]["card"]["kind"] == "ask"
             await after.say("thanks")
             assert [row["who"] for row in await after.messages(2)] == ["you", "bot"], "nothing was answered twice"
+
+
+def test_faulty_help_lines_of_a_deployer_stop_the_start_in_one_line(trained_model: Path, var: Path) -> None:
+    settings = {**os.environ, "MIDDLE_GROUND_VAR": str(var), "MIDDLE_GROUND_HELP_LINES": str(var / "none.yml")}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "serve", "--port", str(free_port())],
+        cwd=paths.root(), env=settings, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "MIDDLE_GROUND_HELP_LINES" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_in_production_a_missing_secret_stops_the_start_and_says_what_to_set(trained_model: Path, var: Path) -> None:

@@ -1,8 +1,7 @@
-"""The safety data as a deployer and a counsellor would check it: rules, answers, help lines, their page."""
+"""The safety data as a deployer and a counsellor would check it: rules and answers. Help lines: test_help_lines.py."""
 
 from __future__ import annotations
 
-import datetime
 import re
 from pathlib import Path
 
@@ -13,11 +12,11 @@ from bot import paths
 from bot.errors import DataError
 from bot.guidance.values import Button
 from bot.reading.values import Safety
+from bot.safety.checks import Question
 from bot.safety.gate import gate
-from bot.safety.help_lines import HelpLine, HelpLines, help_lines
-from bot.safety.rules import Rule, RuleBook
+from bot.safety.help_lines import help_lines
+from bot.safety.rules import THRESHOLDS, Rule, RuleBook
 from bot.safety.wording import Line, Wording, wording
-from tools.help_lines_page import page
 
 # Words that coach, name a kind of person, or sound like a clinic; none has a place in a safety answer.
 FORBIDDEN = re.compile(
@@ -35,7 +34,6 @@ ENDS = re.compile(
 PROFESSIONAL = re.compile(
     r"(doctor|nurse|crisis line|help ?line|line|advocate|lawyer|adviser|worker|advice|school nurse|trained)", re.IGNORECASE
 )
-TABLE = {"US", "GB", "IE", "CA", "AU", "NZ", "IN", "EU", "DE", "FR", "ES", "ZA", "ZZ"}
 
 LINES = [(place, line) for place, pool in wording().pools.items() for line in pool]
 PEOPLE = [pair for pair in LINES if pair[0].endswith(".people")]
@@ -51,15 +49,16 @@ def test_every_rule_has_enough_examples(rule: Rule) -> None:
     assert len(rule.patterns) >= 2
 
 
-def test_every_kind_of_danger_has_rules_a_block_of_answers_and_a_threshold() -> None:
+def test_every_kind_of_danger_has_rules_and_a_block_of_answers() -> None:
     kinds = {kind for kind in Safety if kind is not Safety.NONE}
     assert {rule.kind for rule in gate().book.rules.values()} == kinds
     assert {answered for answered in wording().blocks.values()} == kinds
-    assert set(gate().book.thresholds) == kinds
+    assert set(gate().book.thresholds) == set(THRESHOLDS)
 
 
 def test_every_variant_names_a_rule() -> None:
-    assert set(wording().variants) <= set(gate().book.rules)
+    asked = {f"check_{question.value}" for question in Question} | {"check_unsure"}
+    assert set(wording().variants) <= set(gate().book.rules) | asked
 
 
 @pytest.mark.parametrize(("place", "line"), LINES, ids=_id)
@@ -122,48 +121,6 @@ def test_buttons_fit_every_channel() -> None:
         assert len(button.payload.encode()) <= 64 and 0 < len(button.title) <= 24
 
 
-def test_every_country_of_the_table_is_there_and_has_someone_to_call() -> None:
-    table = help_lines()
-    assert {country.code for country in table.countries()} == TABLE
-    for country in table.countries():
-        assert country.emergency or country.code == "ZZ"
-        for kind in Safety:
-            assert table.for_country(country.code, kind)
-
-
-@pytest.mark.parametrize("line", help_lines().lines, ids=lambda line: f"{line.country}-{line.service}")
-def test_every_line_has_a_fresh_date_or_says_that_it_has_none(line: HelpLine) -> None:
-    age = help_lines().release_date - line.verified_on
-    assert datetime.timedelta(0) <= age
-    assert age <= datetime.timedelta(days=180) or line.note, "older than 180 days: check it, or say so in a note"
-    assert line.source
-    assert line.dial or line.sms or line.web
-    if line.dial:
-        # The digits to dial are those on show, apart from a leading country code or 0 after it.
-        shown = re.sub(r"\D", "", line.number)
-        assert line.dial.lstrip("+").lstrip("0")[-7:] in shown or line.dial in shown
-
-
-def test_the_page_about_help_lines_is_current() -> None:
-    written = (paths.root() / "docs" / "help-lines.md").read_text(encoding="utf-8")
-    assert written == page(written, help_lines()), "run: python -m tools.help_lines_page"
-
-
-@pytest.mark.parametrize(("name", "old", "new", "says"), [
-    ("help_lines.yml", ", sure: A", ", sure: D", "sure is 'D'"),
-    ("help_lines.yml", 'dial: "988"', 'dial: "nine"', "dial is 'nine'"),
-    ("help_lines.yml", "verified_on: 2026-11-01", "verified_on: soon", "verified_on is 'soon'"),
-    ("help_lines.yml", "country: US", "country: XX", "country is 'XX'"),
-])  # fmt: skip
-def test_a_wrong_help_line_is_refused_with_its_place(tmp_path: Path, name: str, old: str, new: str, says: str) -> None:
-    text = (paths.data() / name).read_text(encoding="utf-8")
-    wrong = tmp_path / name
-    wrong.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(DataError, match=re.escape(says)) as error:
-        HelpLines.load(wrong)
-    assert str(wrong) in str(error.value)
-
-
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -181,6 +138,22 @@ def test_a_wrong_rule_is_refused_with_its_place(tmp_path: Path, change: dict[str
     with pytest.raises(DataError, match=re.escape(says)) as error:
         RuleBook.load(tmp_path)
     assert "others.yml" in str(error.value) and "new_rule" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("flag: 0.7\n", "holds flag Expected flag, flag_few_words"),
+        ("{flag: 7, flag_few_words: 0.9, doubt: 0.4, certain: 0.9, out_of_scope: 0.5}", "flag: 7 Expected a number above 0"),
+        ("{flag: true, flag_few_words: 0.9, doubt: 0.4, certain: 0.9, out_of_scope: 0.5}", "flag: True Expected a number"),
+    ],
+)
+def test_wrong_thresholds_are_refused(tmp_path: Path, content: str, says: str) -> None:
+    for file in (paths.data() / "safety").glob("*.yml"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "thresholds.yml").write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(says)):
+        RuleBook.load(tmp_path)
 
 
 def test_answers_without_a_kind_are_refused(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from bot.guidance.values import Card, CardKind
 from bot.reading.values import Safety
-from bot.safety.answers import Answer, after_direct_question, help_now, is_help_word, respond
+from bot.safety.answers import Answer, after_direct_question, check, direct_answer, help_now, is_help_word, respond, steady
+from bot.safety.checks import Check, Question
 from bot.safety.gate import gate
 from bot.safety.help_lines import help_lines
 from bot.safety.values import Lock, SafetyReading
@@ -67,8 +68,14 @@ def test_suicide_is_asked_about_at_once_with_three_ways_to_answer() -> None:
 
 
 def test_somebody_elses_wish_to_die_is_not_asked_of_the_writer() -> None:
-    card = _first("he says he'll kill himself if i leave", "GB")
+    card = _first("my husband says he wants to die", "GB")
     assert "Are you thinking" not in _all(card) and "/affirm" not in [button.payload for button in card.buttons]
+
+
+def test_a_threat_to_die_if_left_is_believed_and_gets_lines_for_both() -> None:
+    card = _first("he says he'll kill himself if i leave", "GB")
+    assert "not your fault" in _all(card) and "/affirm" not in [button.payload for button in card.buttons]
+    assert "Refuge" in _all(card) and "Samaritans" in _all(card)
 
 
 def test_a_minor_gets_a_friendly_stop_and_a_youth_line_first() -> None:
@@ -137,10 +144,75 @@ def test_the_same_conversation_gets_the_same_words() -> None:
     assert len({_first("he hit me", "NZ", seed=str(seed)).bubbles[0].text for seed in range(20)}) >= 3
 
 
-def test_a_figurative_phrase_gets_one_question_and_no_siren() -> None:
+def test_a_joke_about_killing_is_left_a_joke() -> None:
     reading = gate().read("i could kill him lol")
-    card = respond(reading, Lock().after(reading), country="GB", said=[], seed="s")
-    assert card.words <= 40 and "?" in _all(card)
+    assert not reading.hit and not reading.asks
+
+
+@pytest.mark.parametrize("question", Question)
+def test_a_question_before_coaching_is_short_and_can_be_passed_over(question: Question) -> None:
+    for seed in "abcdef":
+        card = check(Check(question, Safety.HARMED), country="GB", said=[], seed=seed)
+        assert card.words <= 40 and _all(card).count("?") == 1
+        payloads = [button.payload for button in card.buttons]
+        assert payloads[0] == "/affirm" and "/deny" in payloads and payloads[-1] == "/help_now"
+        assert ("/skip" in payloads) is (question in (Question.FIRST, Question.CONTROL))
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "No.", "nope", "no i'm not", "No, I'm not.", "no not at all", "no, honestly", "no thanks", "definitely not"]
+)
+def test_a_plain_no_is_a_no(text: str) -> None:
+    assert direct_answer(text) == "no"
+
+
+@pytest.mark.parametrize("text", ["no one would care", "no point answering", "no not yet", "not really", "not tonight", "no idea",
+                                  "never mind", "no more of this please", "no but i want to", "nobody", "no i want him back",
+                                  "not anymore", "none of your business"])  # fmt: skip
+def test_what_only_begins_like_a_no_is_not_one(text: str) -> None:
+    assert direct_answer(text) != "no"
+
+
+SHORT = {
+    "yes": "yes",
+    "Yeah, every day": "yes",
+    "i do": "yes",
+    "i don't": "no",
+    "idk": "unsure",
+    "skip": "skip",
+    "rather not": "skip",
+}
+
+
+@pytest.mark.parametrize(("text", "answer"), [*SHORT.items(), ("he left", None), ("", None)])
+def test_short_answers_are_told_apart(text: str, answer: str | None) -> None:
+    assert direct_answer(text) == answer
+
+
+@pytest.mark.parametrize("kind", [Safety.HARMING, Safety.OTHERS])
+def test_somebody_who_harmed_is_asked_about_themselves_once(kind: Safety) -> None:
+    said: list[str] = []
+    asked = 0
+    for _ in range(6):
+        card = respond(SafetyReading(), Lock((kind,)), country="GB", said=said, seed="s")
+        asked += any(line.startswith("safety.checks.own.") for line in card.lines)
+        said += card.lines
+        assert _all(card).count("?") == 1 and "999" in _all(card)
+    assert asked == 1
+
+
+def test_a_minute_to_steady_is_offered_only_where_suicide_is_all_there_is() -> None:
+    alone = after_direct_question("yes", country="GB", lock=Lock((Safety.SUICIDE,)), said=[], seed="s")
+    both = after_direct_question("yes", country="GB", lock=Lock((Safety.SUICIDE, Safety.HARMED)), said=[], seed="s")
+    assert "/steady" in [button.payload for button in alone.buttons]
+    assert "/steady" not in [button.payload for button in both.buttons]
+
+
+def test_a_minute_to_steady_names_its_source_and_ends_with_a_person() -> None:
+    for seed in "abcdef":
+        card = steady("GB", said=[], seed=seed)
+        assert card.kind is CardKind.SAFETY and card.bubbles[0].sources == ("grounding",)
+        assert _all(card).count("?") == 1 and "116 123" in _all(card) and card.words <= 90
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

@@ -51,7 +51,8 @@ def test_every_look_alike_is_used_and_has_an_example(alike: LookAlike) -> None:
     ("going to unalive myself", Safety.SUICIDE),
     ("sh again last night", Safety.SUICIDE),
     ("if she leaves me ill kill myself", Safety.SUICIDE),
-    ("he says he'll kill himself if i leave", Safety.SUICIDE),
+    ("he says he'll kill himself if i leave", Safety.HARMED),
+    ("my husband says he wants to die", Safety.SUICIDE),
     ("i'm 15", Safety.CHILD),
     ("my stepdad hits my brother", Safety.CHILD),
     ("I'm being forced to have sex and I'm only 12 years old", Safety.CHILD),
@@ -286,6 +287,14 @@ def test_the_encoder_adds_a_hit_where_the_patterns_are_silent() -> None:
 def test_a_look_alike_makes_the_encoders_hit_soft() -> None:
     reading = gate().read("im dying to see him", encoder={Safety.SUICIDE: 0.9})
     assert reading.soft and not reading.hit
+
+
+def test_what_the_encoder_finds_half_likely_is_asked_about_and_locks_nothing() -> None:
+    quiet = "the lake looks so calm and I keep thinking nobody would ask"
+    reading = gate().read(quiet, encoder={Safety.SUICIDE: 0.5, Safety.NONE: 0.5})
+    assert reading.asks and not reading.hit
+    assert not Lock().after(reading).closed
+    assert not gate().read("im dying to see him", encoder={Safety.SUICIDE: 0.5}).asks, "a figure of speech explains it"
 
 
 def test_the_encoder_never_takes_a_hit_back() -> None:

@@ -69,7 +69,7 @@ def test_input_that_no_file_could_hold_is_made_from_a_recipe(tmp_path: Path, rec
 @pytest.mark.parametrize(
     ("turns", "problem"),
     [
-        ("  - says: [hello]\n", "turn 1: has none of them Expected exactly one of user, press, restart_process."),
+        ("  - says: [hello]\n", "turn 1: has none of them Expected exactly one of user, press, wait or restart_process."),
         ("  - user: hi\n    press: Start\n", "turn 1: has user and press Expected exactly one of"),
         ("  - user: hi\n  - hello\n", "turn 2: is a text Expected a mapping"),
         ("  - user: hi\n    sayz: [hello]\n", "turn 1: unknown key sayz Expected only user, reads, card"),
@@ -92,7 +92,7 @@ def test_input_that_no_file_could_hold_is_made_from_a_recipe(tmp_path: Path, rec
         ("  - user: hi\n    card: {about: {colour: red}}\n", "turn 1: unknown key colour in card.about Expected only coach"),
         ("  - user: hi\n    says: [7]\n", "turn 1: says is or holds a number Expected a text or a list of texts"),
         ("  - user: hi\n    never: []\n", "turn 1: never is or holds empty Expected a text or a list of texts"),
-        ("  - user: hi\n    slots: {mood: low}\n", "turn 1: unknown key mood in slots Expected only awaiting"),
+        ("  - user: hi\n    slots: {mood: low}\n", "turn 1: unknown key mood in slots Expected only asked"),
         ("  - user: hi\n    asks: two questions\n", "turn 1: asks is 'two questions' Expected one of one question, no question"),
         ("  - user: hi\n    repeats: true\n", "turn 1: repeats is True Expected no, or leave it out"),
     ],
@@ -109,7 +109,7 @@ def test_a_faulty_turn_is_named_with_what_was_expected(tmp_path: Path, turns: st
     [
         ("turns: [{user: hi}]", "about is missing Expected one sentence"),
         ("about: x\nturns: []", "turns is missing Expected a list of turns"),
-        ("about: x\nturn: [{user: hi}]", "unknown key turn Expected only about, turns"),
+        ("about: x\nturn: [{user: hi}]", "unknown key turn Expected only about, first_question, turns"),
         ("- user: hi", "holds list Expected a mapping"),
         ("about: 'x", "is not valid YAML"),
     ],

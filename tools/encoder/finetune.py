@@ -1,7 +1,9 @@
 """Fine-tune all-MiniLM-L6-v2 with one linear head a question, on real passages and our own messages.
 
-usage: finetune.py --real TRAIN.jsonl --nlu data/nlu --out FOLDER [--epochs 4] [--neutral 2600]
-Needs the packages in requirements.txt beside this file (Python 3.11). About 15 minutes on two cores.
+usage: finetune.py --real TRAIN.jsonl --nlu data/nlu --out FOLDER [--epochs 4] [--neutral 2600] [--begin FOLDER]
+Needs the packages in requirements.txt beside this file (Python 3.11). About 30 minutes on two cores; a third of that
+with --begin, which trains on from what restore.py made of the committed encoder. --keep
+holds on to what that encoder says about everything but danger.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import numpy as np
@@ -139,9 +141,9 @@ def reads(tokenizer_folder: Path) -> Encode:
 
 def train(
     model: Encoder, encode: Encode, seen: list[Example], *, epochs: int, rate: float, head_rate: float, seed: int,
-    teacher: torch.Tensor | None = None,
+    teacher: torch.Tensor | None = None, taught: Collection[str] = tuple(HEADS),
 ) -> None:  # fmt: skip
-    """Train in place. With a *teacher* (its logits, one row a text) half of the aim is to answer as it does."""
+    """Train in place. With a *teacher* (its logits, one row a text) half of the aim of the heads *taught* is to answer as it does."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
     labels, weights = targets(seen)
@@ -177,7 +179,7 @@ def train(
                     weight=balance if head == "coach" else None,
                 )
                 gap = (each * weights[index]).mean()
-                if teacher is not None:
+                if teacher is not None and head in taught:
                     gap = 0.5 * gap + 0.5 * nn.functional.kl_div(
                         torch.log_softmax(out[:, where[head]], 1),
                         torch.softmax(teacher[index][:, where[head]], 1),
@@ -231,13 +233,27 @@ def main() -> None:
     parser = options(__doc__ or "")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--head-rate", type=float, default=1e-3)
+    parser.add_argument("--begin", type=Path, help="a folder of restore.py, instead of the model as it was published")
+    parser.add_argument("--keep", type=Path, help="a trained folder whose answers are kept, but for those about danger")
     args = parser.parse_args()
     seen, held = examples(args.real, args.nlu, args.neutral)
     encode = reads(base_folder())
+    teacher = None
+    if args.keep:
+        before = Encoder.like(torch.load(args.keep / "encoder.pt", weights_only=True))
+        teacher = torch.tensor(logits(before, encode, [e.text for e in seen]))
     # The heads start alike in every run, so that runs with other seeds can be averaged.
     torch.manual_seed(0)
-    model = Encoder(AutoModel.from_pretrained(base_folder()))
-    train(model, encode, seen, epochs=args.epochs, rate=args.rate, head_rate=1e-3, seed=args.seed)
+    if args.begin:
+        model = Encoder.like(torch.load(args.begin / "encoder.pt", weights_only=True))
+    else:
+        model = Encoder(AutoModel.from_pretrained(base_folder()))
+    others = [head for head in HEADS if head != "safety"]
+    train(
+        model, encode, seen, epochs=args.epochs, rate=args.rate, head_rate=args.head_rate, seed=args.seed,
+        teacher=teacher, taught=others,
+    )  # fmt: skip
     report(model, encode, held)
     save(model, seen, args.out)
 

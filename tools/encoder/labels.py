@@ -14,6 +14,6 @@ HEADS: dict[str, list[str]] = {
         "ask_concept", "restart", "out_of_scope",
     ],
 }  # fmt: skip
-WEIGHTS = {"coach": 1.0, "side": 0.5, "actor": 0.3, "partner": 0.3, "safety": 0.5, "cue": 0.3, "everyday": 0.3}
+WEIGHTS = {"coach": 1.0, "side": 0.5, "actor": 0.3, "partner": 0.3, "safety": 1.0, "cue": 0.3, "everyday": 0.3}
 MAX_TOKENS = 128
 HELD_OUT = 0.12  # share of all messages that the encoder never sees; the combiner learns from these
