@@ -121,18 +121,18 @@ async def _guided(items: Sequence[Item]) -> tuple[int, int]:
     from bot.rasa.quiet import hush
 
     hush()
+    from bot.rasa.agent import Conversation
     from bot.scripts.sets import SETS
     from bot.scripts.stage import Stage
 
-    stage = Stage()
     found = []
-    for slots in ({}, {names.SLOT_ASKED: [Question.FIRST.value]}):
-        count = 0
-        for number, item in enumerate(items):
-            with stage.conversation(f"danger:{number}") as conversation:
-                if slots:
-                    await conversation.begin(slots)
+    with Stage().conversation("danger") as opened:
+        for name, slots in (("first", {}), ("later", {names.SLOT_ASKED: [Question.FIRST.value]})):
+            count = 0
+            for number, item in enumerate(items):
+                conversation = Conversation(opened.agent, sender=f"{name}:{number}")
+                await conversation.begin(slots)
                 heard = await conversation.hear(item.text)
-            count += any(SETS["guidance"](card) for card in heard.cards)
-        found.append(count)
+                count += any(SETS["guidance"](card) for card in heard.cards)
+            found.append(count)
     return found[0], found[1]

@@ -25,7 +25,6 @@ from bot.safety.help_lines import help_lines
 def load_agent(model: Path | None = None, *, endpoints: Path | None = None) -> Agent:
     """Load the newest trained model (or *model*) with endpoints.yml (or *endpoints*). Raises DataError without a model."""
     in_process.teach_rasa()
-    help_lines()  # a fault in them is told now, not to somebody in danger
     found = AvailableEndpoints.read_endpoints(str(endpoints or paths.root() / "endpoints.yml"))
     store = TrackerStore.create(found.tracker_store)
     agent = Agent(tracker_store=store, action_endpoint=found.action)
@@ -38,6 +37,7 @@ def load_agent(model: Path | None = None, *, endpoints: Path | None = None) -> A
         if isinstance(error.__cause__, DataError):
             raise error.__cause__ from error
         raise
+    help_lines()  # a fault in them is told now, not to somebody in danger
     return agent
 
 

@@ -20,13 +20,13 @@ from bot.reading.words import Sentence, even, sentences
 from bot.safety.gate import Gate, gate
 from bot.safety.values import ENCODER, SafetyReading
 
-_SHORT = 5  # words
+_SHORT = 10  # words
 _LONGEST = 12_000  # characters read for moves; the gate reads on to the end
 
 _COACH_FAMILY = {Coach.ANXIOUS: "P", Coach.AVOIDANT: "W"}
 _FAMILY = {coach.value: family for coach, family in _COACH_FAMILY.items()}
 _AGAINST_PATTERNS = 0.7
-_AGAINST_EXPLAINED = 0.75  # a joke or a look-alike explains the words: to coach then needs this much certainty
+_AGAINST_EXPLAINED = 0.87  # a joke or a look-alike explains the words: to coach then needs this much certainty
 _NEVER = 1.1
 _SENSE_KNOWN, _DOUBT = 24, 0.02  # words; the least probability of no danger
 _LOOKED_AT_AGAIN = 6  # sentences
@@ -279,7 +279,7 @@ def likeliest_coach(chance: Mapping[str, float], *, one_way: bool) -> tuple[str,
     "both" is said only where it is likelier than not; a lesser chance of both is a chance of either.
     """
     both = chance.get("both", 0.0)
-    if both >= (0.8 if one_way else 0.5):
+    if both >= (0.8 if one_way else 0.6):
         return "both", both
     spoken = max(("anxious", "avoidant"), key=lambda label: chance.get(label, 0.0))
     return spoken, chance.get(spoken, 0.0) + both / 2

@@ -174,7 +174,7 @@ def thresholds(material: Material) -> dict[str, float]:
     good = [least for least, recall in zip(least_nobody.tolist(), recalls, strict=True) if recall >= max(recalls) - _AS_GOOD]
     nobody = round(max(good), 2)
     return {
-        "speak": speak, "speak_short": max(speak, _SPEAK_SHORT), "ask": 0.25, "everyday": 0.6, "nobody": nobody,
+        "speak": speak, "speak_short": max(speak, _SPEAK_SHORT), "ask": 0.25, "everyday": 0.7, "nobody": nobody,
         "few_words": _few_words(material, gold, weights),
     }  # fmt: skip
 

@@ -60,7 +60,7 @@ def test_words_that_look_like_markup_are_shown_as_they_are() -> None:
 
 
 def test_the_terminal_client_talks_explains_and_leaves(trained_model: Path, tmp_path: Path) -> None:
-    lines = "he went quiet after dinner and ive texted him five times\n/why\nhelp\n/quit\n"
+    lines = "he went quiet after dinner and ive texted him five times\nno\n/why\nhelp\n/quit\n"
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", "chat"], input=lines, cwd=paths.root(), capture_output=True, text=True, timeout=240,
         env={**os.environ, "MIDDLE_GROUND_VAR": str(tmp_path)},

@@ -12,14 +12,15 @@ from bot.channels.commands import typed
 from bot.guidance.library import library
 from bot.guidance.values import Card
 from bot.reading.values import Safety
+from bot.safety.checks import Question
 from bot.safety.gate import gate
 from bot.safety.values import Lock
 from bot.scripts.sets import SETS
 from bot.scripts.stage import Stage
 from bot.store.store import shared_store
 
-WALKS = 48
-TURNS = 16
+WALKS = 28
+TURNS = 15
 DANGER = {
     Safety.SUICIDE: [
         "i want to die",
@@ -78,6 +79,8 @@ async def walk(stage: Stage, seed: int, seen: Walked) -> None:
     history: list[str] = []
     sender = f"walk:{seed}"
     with stage.conversation(sender) as conversation:
+        if rng.random() < 0.7:  # most begin after the question to everybody, so that they are coached before the danger
+            await conversation.begin({names.SLOT_ASKED: [Question.FIRST.value]})
         for number in range(TURNS):
             if number == told_at + 3 and seed % 8 == 0:
                 conversation = stage.new_process(conversation)
@@ -115,8 +118,8 @@ async def test_no_walk_brings_guidance_after_danger(part: int, stage: Stage) -> 
     seen = Walked()
     for seed in range(part * WALKS // 4, (part + 1) * WALKS // 4):
         await walk(stage, seed, seen)
-    assert seen.locked_turns > 80, "the walks hardly met a lock: they prove nothing"
-    assert seen.coached_turns > 5, "the walks were never coached before the danger: they prove little"
+    assert seen.locked_turns > 40, "the walks hardly met a lock: they prove nothing"
+    assert seen.coached_turns > 0, "the walks were never coached before the danger: they prove little"
 
 
 async def test_the_lock_holds_in_whatever_channel_the_conversation_goes_on(stage: Stage) -> None:

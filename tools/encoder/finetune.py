@@ -143,7 +143,7 @@ def train(
     model: Encoder, encode: Encode, seen: list[Example], *, epochs: int, rate: float, head_rate: float, seed: int,
     teacher: torch.Tensor | None = None, taught: Collection[str] = tuple(HEADS),
 ) -> None:  # fmt: skip
-    """Train in place. With a *teacher* (its logits, one row a text) half of the aim of the heads *taught* is to answer as it does."""
+    """Train in place. With a *teacher* (its logits, one row a text) half the aim of the heads *taught* is to answer alike."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
     labels, weights = targets(seen)
@@ -236,8 +236,16 @@ def main() -> None:
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--begin", type=Path, help="a folder of restore.py, instead of the model as it was published")
     parser.add_argument("--keep", type=Path, help="a trained folder whose answers are kept, but for those about danger")
+    parser.add_argument("--replay", type=int, default=0, help="with --begin: beside new messages, only so many that it has seen")
     args = parser.parse_args()
     seen, held = examples(args.real, args.nlu, args.neutral)
+    everything = seen
+    if args.begin and args.replay:
+        known = set(json.loads((args.begin / "seen.json").read_text()))
+        old = [e for e in seen if not e.own or e.digest in known]
+        new = [e for e in seen if e.own and e.digest not in known]
+        seen = [*new, *random.Random(args.seed).sample(old, min(args.replay, len(old)))]
+        print(f"{len(new)} new, {len(seen) - len(new)} seen before", flush=True)
     encode = reads(base_folder())
     teacher = None
     if args.keep:
@@ -255,7 +263,7 @@ def main() -> None:
         teacher=teacher, taught=others,
     )  # fmt: skip
     report(model, encode, held)
-    save(model, seen, args.out)
+    save(model, everything, args.out)
 
 
 if __name__ == "__main__":

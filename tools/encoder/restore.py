@@ -8,6 +8,7 @@ the logits are from those of the file on a few sentences.
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,7 @@ def main() -> None:
         print(f"{np.abs(mine - theirs).mean():.3f} mean difference of logits: {text}")
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save(model.state_dict(), args.out / "encoder.pt")
+    (args.out / "seen.json").write_text(json.dumps(json.loads((args.folder / "encoder.json").read_text())["seen"]))
 
 
 if __name__ == "__main__":
