@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from actions import remember
 from actions.turn import GatedAction, Reply, Turn
 from bot import names
 from bot.guidance import choose
+from bot.guidance.memory.facts import Noticed, of_moment
 from bot.guidance.say import line_bubble, say
 from bot.guidance.values import Card, CardKind
 from bot.reading.tongue import is_english
@@ -30,14 +32,24 @@ def coached(turn: Turn, clearance: Clearance, coach: Coach | None = None) -> Rep
     reading = turn.reading
     if reading is None or (coach is None and reading.coach is Coach.NONE) or not is_english(turn.text):
         return asked(turn)
-    card = choose.coach(reading, clearance=clearance, said=turn.said, seed=turn.person, coach=coach)
-    return remembered(card, **{names.SLOT_LAST_READING: reading.to_json()})
+    return _answering(reading, turn, clearance, coach)
 
 
-def remembered(card: Card, **slots: Any) -> Reply:
-    """Return *card* with the slots that let "Why this?", "Show more" and "Something else" find it again."""
+def _answering(reading: Reading, turn: Turn, clearance: Clearance, coach: Coach | None = None) -> Reply:
+    """Return the coaching card for *reading*."""
+    helped = remember.helped(turn)
+    card = choose.coach(reading, clearance=clearance, said=turn.said, seed=turn.person, coach=coach, helped=helped)
+    return remembered(card, of_moment(card.about, reading), **{names.SLOT_LAST_READING: reading.to_json()})
+
+
+def remembered(card: Card, noticed: Noticed | None = None, **slots: Any) -> Reply:
+    """Return *card* with the slots that let "Why this?", "Show more" and "Something else" find it again.
+
+    *noticed*: the moves that it answers, where it answers a new moment.
+    """
     side = card.about.get("coach")
-    return Reply(card, {names.SLOT_LAST_CARD: card.to_json(), names.SLOT_AWAITING: "coach", names.SLOT_SIDE: side, **slots})
+    kept = {names.SLOT_LAST_CARD: card.to_json(), names.SLOT_AWAITING: "coach", names.SLOT_SIDE: side, **slots}
+    return Reply(card, kept, noticed=replace(noticed or Noticed(), again=remember.offered_again(card)))
 
 
 def asked(turn: Turn) -> Reply:
@@ -136,8 +148,7 @@ class ActionPickSide(GatedAction):
         reading = picked(turn.value)
         if reading is None:
             return asked(turn)
-        card = choose.coach(reading, clearance=clearance, said=turn.said, seed=turn.person)
-        return remembered(card, **{names.SLOT_LAST_READING: reading.to_json()})
+        return _answering(reading, turn, clearance)
 
 
 class ActionNotMe(GatedAction):
@@ -153,10 +164,13 @@ class ActionNotMe(GatedAction):
         other = _OTHER_SIDE.get(str(turn.slot(names.SLOT_SIDE) or ""))
         if not row or other is None:
             return which_way(turn)
-        card = choose.coach(Reading.from_json(row), coach=other, clearance=clearance, said=turn.said, seed=turn.person)
+        reading, helped = Reading.from_json(row), remember.helped(turn)
+        card = choose.coach(reading, coach=other, clearance=clearance, said=turn.said, seed=turn.person, helped=helped)
         # The apology stands where the validation would: the reply stays as short as any other.
         lead = line_bubble("turned_round", said=turn.said, seed=turn.person)
-        return remembered(replace(card, bubbles=(lead, *card.bubbles[1:])))
+        # Turned twice, it is as it was read.
+        noticed = replace(of_moment(card.about, reading, as_read=other is reading.coach), turned=True)
+        return remembered(replace(card, bubbles=(lead, *card.bubbles[1:])), noticed)
 
 
 class ActionAnother(GatedAction):
@@ -171,7 +185,8 @@ class ActionAnother(GatedAction):
         last = turn.slot(names.SLOT_LAST_CARD)
         if not last or last["about"].get("coach") not in _OTHER_SIDE:
             return which_way(turn, key="unsure")
-        card = choose.another_practice(last["about"], clearance=clearance, said=turn.said, seed=turn.person)
+        helped = remember.helped(turn)
+        card = choose.another_practice(last["about"], clearance=clearance, said=turn.said, seed=turn.person, helped=helped)
         return remembered(card)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions import remember
 from actions.turn import GatedAction, Reply, Turn
 from bot import names
 from bot.guidance import choose
 from bot.guidance.library import library
-from bot.guidance.say import say
+from bot.guidance.memory.facts import Noticed
+from bot.guidance.say import say, with_line
 from bot.guidance.values import CardKind
 from bot.safety.values import Clearance
 from bot.store.store import shared_store
@@ -57,7 +59,8 @@ class ActionCheckIn(GatedAction):
         value = int(turn.value) if turn.value.isdigit() and int(turn.value) <= 10 else None
         practice = turn.slot(names.SLOT_PRACTICE)
         store = shared_store()
-        earlier = [row for row in store.check_ins(turn.person) if row.moment == BEFORE and row.about == practice]
+        rows = [row for row in store.check_ins(turn.person) if row.about == practice]
+        earlier = [row for row in rows if row.moment == BEFORE]
         if value is not None:
             store.add_check_in(turn.person, moment, value, about=practice)
         if moment == BEFORE and _known(practice):
@@ -73,4 +76,10 @@ class ActionCheckIn(GatedAction):
             else "check_in_higher"
         )
         card = say(key, said=turn.said, seed=turn.person, before=str(earlier[-1].value if earlier else ""), after=str(value))
-        return Reply(card, {names.SLOT_AWAITING: "coach", names.SLOT_PRACTICE: None})
+        if change is not None:
+            card = with_line(card, "hope" if change < 0 else "expectations", said=turn.said, seed=turn.person)
+        # Remembered is only a number that belongs to this try: where the first was skipped, the last one is of another day.
+        whole = change is not None and rows[-1].moment == BEFORE and _known(practice)
+        noticed = Noticed(tried=practice, fell=(change or 0) < 0) if whole else None
+        reply = Reply(card, {names.SLOT_AWAITING: "coach", names.SLOT_PRACTICE: None}, noticed=noticed)
+        return remember.with_offer(turn, reply)

@@ -9,16 +9,18 @@ from functools import cached_property
 from typing import Any, Literal
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import remember
 from bot import clock, names
+from bot.guidance.memory.facts import Noticed
 from bot.guidance.say import line_bubble
 from bot.guidance.values import COACHING, Card, CardKind
 from bot.reading.values import Reading, Safety
 from bot.safety import answers, checks
-from bot.safety.gate import gate
-from bot.safety.values import Clearance, Lock, SafetyReading, clear
+from bot.safety.gate import DANGERS, FEW_WORDS, gate
+from bot.safety.values import ENCODER, Clearance, Lock, SafetyReading, clear
 from bot.store.store import shared_store
 
 Events = list[dict[str, Any]]
@@ -74,7 +76,15 @@ class Turn:
         if row is None:
             return gate().read(self.text)
         kinds = (Safety(row["kind"]), tuple(map(Safety, row["also"])))
-        return SafetyReading(*kinds, row["immediate"], row["soft"], rule=row["rule"], firm=row["firm"])
+        found = SafetyReading(*kinds, row["immediate"], row["soft"], rule=row["rule"], firm=row["firm"])
+        guessed = found.rule == ENCODER and found.kind in DANGERS and len(self.text.split()) <= FEW_WORDS
+        # A few words that answer a question ("slow breathing please") leave the encoder guessing: it asks, and locks on a yes.
+        return replace(found, also=(), soft=True) if guessed and self._answers_exercise else found
+
+    @property
+    def _answers_exercise(self) -> bool:
+        """True where the message answers a question of an exercise under way."""
+        return bool((self.slot(names.SLOT_EXERCISE) or {}).get("at")) and self.check is None
 
     @cached_property
     def lock(self) -> Lock:
@@ -119,10 +129,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class Reply:
-    """A card to say and the slots that it changes."""
+    """A card to say, the slots that it changes, other events, such as a reminder, and what it brings that may be remembered."""
 
     card: Card
     slots: dict[str, Any] = field(default_factory=dict)
+    events: tuple[dict[str, Any], ...] = ()
+    noticed: Noticed | None = None
 
 
 class GatedAction(Action, ABC):  # type: ignore[misc]
@@ -136,13 +148,17 @@ class GatedAction(Action, ABC):  # type: ignore[misc]
         turn = Turn(tracker)
         lock = turn.lock
         clearance = clear(lock, turn.danger)
+        # Under a lock nothing is under way any more, and no question of an exercise comes after the answer to danger.
+        ended = [ActiveLoop(None)] if clearance is None else []
+        if clearance is None and _answered(tracker):
+            return ended
         reply = self.guarded(turn, lock) if clearance is None else self.let_through(turn, lock, clearance)
         card, told_at = _reminded(turn, reply.card)
         dispatcher.utter_message(json_message={"card": card.to_json()})
         said = [*(line for line in turn.said if line not in card.lines), *card.lines][-_SAID_KEPT:]
         kept = {names.SLOT_SAID: said, names.SLOT_LOCK: lock.to_json(), names.SLOT_MISSES: 0.0, names.SLOT_TOLD_AT: told_at}
-        slots = {**kept, **reply.slots}
-        return [SlotSet(name, value) for name, value in slots.items() if turn.slot(name) != value]
+        slots = {**kept, **reply.slots, **remember.learned(turn, reply)}
+        return [*(SlotSet(name, value) for name, value in slots.items() if turn.slot(name) != value), *reply.events, *ended]
 
     def guarded(self, turn: Turn, lock: Lock) -> Reply:
         """Answer a turn in which coaching is locked: nothing but safety."""
@@ -161,7 +177,9 @@ class GatedAction(Action, ABC):  # type: ignore[misc]
         """Answer a turn in which nothing is locked: first what must be asked, then what the action has to say."""
         if turn.check and turn.answered:
             return self._after_check(turn, lock, turn.check, turn.answered)
-        reply = self.answer(turn, clearance)
+        if told := remember.told(turn):
+            return Reply(*told)
+        reply = remember.with_names(turn, self.answer(turn, clearance))
         if turn.check and reply.card.kind in (CardKind.ASK, CardKind.MENU):
             # What was written instead of an answer says no move: then to the reply that waits.
             reply = _deferred(turn) or reply
@@ -198,14 +216,33 @@ def _asking(turn: Turn, check: checks.Check, waits: Reply | None) -> Reply:
     return Reply(answers.check(check, country=turn.country, said=turn.said, seed=turn.person), {
         names.SLOT_AWAITING: check.to_slot(),
         names.SLOT_ASKED: [*turn.asked, check.question.value],
-        names.SLOT_DEFERRED: {"card": waits.card.to_json(), "slots": waits.slots} if waits else None,
+        names.SLOT_DEFERRED: _kept(waits) if waits else None,
     })  # fmt: skip
 
 
 def _deferred(turn: Turn) -> Reply | None:
     """Return the reply that waited for an answer; None where none waits."""
     waits = turn.slot(names.SLOT_DEFERRED)
-    return Reply(Card.from_json(waits["card"]), dict(waits["slots"])) if waits else None
+    if not waits:
+        return None
+    noticed = Noticed.from_json(waits["noticed"]) if waits.get("noticed") else None
+    return Reply(Card.from_json(waits["card"]), dict(waits["slots"]), tuple(waits.get("events", ())), noticed)
+
+
+def _kept(waits: Reply) -> dict[str, Any]:
+    """Return a reply that waits, as plain JSON values."""
+    row = {"card": waits.card.to_json(), "slots": waits.slots, "events": list(waits.events)}
+    return {**row, "noticed": waits.noticed.to_json()} if waits.noticed else row
+
+
+def _answered(tracker: Tracker) -> bool:
+    """Return whether something was said since the person's last message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "bot":
+            return True
+    return False
 
 
 def _reminded(turn: Turn, card: Card) -> tuple[Card, float]:

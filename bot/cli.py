@@ -1,4 +1,4 @@
-"""The command line: middle-ground read | chat | serve | train | evaluate | script. Heavy imports wait until needed."""
+"""The command line: middle-ground read | chat | serve | train | evaluate | script | coverage. Heavy imports wait until needed."""
 
 from __future__ import annotations
 
@@ -60,7 +60,13 @@ def _evaluate(args: argparse.Namespace) -> int:
 def _script(args: argparse.Namespace) -> int:
     from bot.commands.script import run_scripts
 
-    return run_scripts(args.files)
+    return run_scripts(args.files, write=args.write)
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    from bot.commands.coverage import coverage
+
+    return coverage()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -103,7 +109,11 @@ def parser() -> argparse.ArgumentParser:
 
     script = commands.add_parser("script", help="run scripted conversations and show where they differ")
     script.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML files or folders (format: docs/scripts.md)")
+    script.add_argument("--write", type=Path, metavar="FOLDER", help="write each conversation as a page to read into this folder")
     script.set_defaults(run=_script)
+
+    covered = commands.add_parser("coverage", help="say where each statement of the articles is said, and what each cue has")
+    covered.set_defaults(run=_coverage)
     return top
 
 

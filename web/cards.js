@@ -1,14 +1,18 @@
 // A card as it looks: its parts, the person's own words marked, help lines to tap, quick replies, scale and timer.
 
 import { el } from "./dom.js";
+import { chart, loop } from "./drawings.js";
 import { strings } from "./strings.js";
 import { timer } from "./timer.js";
 
 const SAFE_KINDS = new Set(["safety", "help"]);
 // After one of these, what was on offer before is over; a button that carries its own value goes on working.
-const NEW_GROUND = new Set(["coach", "healthy", "ask", "menu", "check_in", "safety"]);
+const NEW_GROUND = new Set(["coach", "healthy", "ask", "menu", "check_in", "safety", "exercise"]);
 // One answer and no second one: the whole row is settled by the first press.
 const ONE_ANSWER = new Set(["ask", "menu", "check_in", "safety", "everyday"]);
+
+const TIMED = new Set(["practice", "exercise"]);
+const DONE = new Set(["/practice_done", '/answer{"value":"yes"}']);
 
 const QUOTED = /[“"]([^”"]+)[”"]/g;
 // A web address (http, https or a bare domain), or a number to ring. "24/7" and "18:00" are neither.
@@ -61,8 +65,10 @@ export const spoken = (card) => card.bubbles.map((bubble) => [bubble.text, ...(b
 export function cardView(card, seq, { press, say }) {
   const buttons = quickReplies(card, seq, press);
   const view = el("article", { class: `card card-${card.kind}`, "data-seq": seq, "data-kind": card.kind }, ...card.bubbles.map((bubble) => part(bubble, card.kind)));
-  if (card.minutes > 0 && card.kind === "practice") {
-    const done = buttons.find((button) => button.dataset.payload === "/practice_done");
+  if (card.about?.loop) view.append(loop(card.about.loop));
+  if (card.about?.chart?.length) view.append(chart(card.about.chart));
+  if (card.minutes > 0 && TIMED.has(card.kind)) {
+    const done = buttons.find((button) => DONE.has(button.dataset.payload));
     view.append(timer(card.minutes, say, done));
   }
   if (card.scale) view.append(scale(seq, press));

@@ -17,8 +17,11 @@ COMMANDS = {
     "restart": names.INTENT_RESTART,
     "more": names.INTENT_MORE,
     "another": names.INTENT_ANOTHER,
+    "know": names.INTENT_KNOW,
+    "what do you know": names.INTENT_KNOW,
+    "what do you know about me": names.INTENT_KNOW,
 }
-_COMMAND = re.compile(r"/\s*(\w+)[\s.!?]*\Z")
+_COMMAND = re.compile(r"/\s*(\w+(?:\s+\w+){0,5})[\s.!?]*\Z")
 _PAYLOAD = re.compile(r"/(\w+)(\{.*\})?\Z", re.ASCII)
 _VALUE = re.compile(r"[A-Za-z0-9_.:-]{1,48}\Z")
 _SLASHES = re.compile(r"[\s/]+")
@@ -32,7 +35,7 @@ def typed(text: str) -> str:
     """
     stripped = text.strip()
     if command := _COMMAND.match(stripped):
-        intent = COMMANDS.get(command.group(1).lower())
+        intent = COMMANDS.get(" ".join(command.group(1).lower().split()))
         if intent:
             return f"/{intent}"
     # Every leading space and slash goes, not only the first: what follows is stripped again further on.

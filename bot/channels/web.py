@@ -28,6 +28,7 @@ from bot import names, paths, yaml_files
 from bot.channels import replies, web_feed, web_inbox, web_pages
 from bot.channels.web_feed import Feed
 from bot.channels.web_inbox import Posted, Refusal
+from bot.channels.web_reminders import WebReminders
 from bot.channels.web_session import Tokens, secret_key
 from bot.channels.web_turns import Turn, Turns, log_without_words
 from bot.guidance.values import Bubble, Card, CardKind
@@ -123,6 +124,7 @@ class _Site:
         kept = self.channel.store
         self.store: Store = await asyncio.to_thread(_shared_store) if kept is None else kept
         self.recovered = asyncio.Event()
+        self.reminders: Any = None
         self.turns = Turns(self.store, self.feed, answer=self.answer, earlier=self.earlier, fault=self.fault)
 
     async def recover(self, *_: Any) -> None:
@@ -137,8 +139,13 @@ class _Site:
         except Exception as error:
             log_without_words("what was left pending could not be taken up", error)
         self.recovered.set()
+        if watch := getattr(self.app.ctx, "reminders", None):
+            self.reminders = watch(self.store, WebReminders(self.store, self.feed, now=self.channel.now))
+            self.reminders.start()
 
     async def stop(self, *_: Any) -> None:
+        if self.reminders:
+            await self.reminders.close()
         self.feed.close()
         await self.turns.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,13 +13,15 @@ from rich.console import Console
 from bot.channels.commands import typed as command
 from bot.channels.console import render
 from bot.guidance.say import line_bubble
-from bot.guidance.values import Button
+from bot.guidance.values import Button, Card
 from bot.rasa.quiet import hush
 
 if TYPE_CHECKING:
     from bot.rasa.agent import Conversation
+    from bot.store.values import Reminder
 
 QUIT = frozenset({"/quit", "/exit", "/q"})
+_PROMPT = "[bold]> [/bold]"
 
 
 def chat(*, sender: str | None = None, console: Console | None = None) -> int:
@@ -36,16 +39,54 @@ def chat(*, sender: str | None = None, console: Console | None = None) -> int:
 
 
 async def _talk(conversation: Conversation, console: Console) -> None:
-    buttons: Sequence[Button] = ()
-    heard = await conversation.hear("/greet")
-    while True:
-        for card in heard.cards:
-            buttons = card.buttons or buttons
-            console.print(render(card))
-        typed = await asyncio.to_thread(_ask, console)
-        if typed is None or typed.strip().lower() in QUIT:
-            return
-        heard = await conversation.hear(sent(typed, buttons))
+    from bot.rasa.reminders import Reminders
+    from bot.store.store import shared_store
+
+    screen = Screen(conversation.sender, console)
+    reminders = Reminders(conversation.agent, shared_store(), screen)
+    screen.show((await conversation.hear("/greet")).cards)
+    reminders.start()
+    try:
+        while True:
+            typed = await asyncio.to_thread(_ask, console)
+            if typed is None or typed.strip().lower() in QUIT:
+                return
+            screen.show((await conversation.hear(sent(typed, screen.buttons))).cards)
+    finally:
+        await reminders.close()
+
+
+class Screen:
+    """What is on the terminal; a reminder comes in between (`bot.rasa.reminders.Way`). *buttons*: those that a number presses."""
+
+    def __init__(self, sender: str, console: Console) -> None:
+        self.senders = sender
+        self.buttons: Sequence[Button] = ()
+        self._console = console
+
+    def show(self, cards: Sequence[Card]) -> None:
+        """Print *cards*."""
+        for card in cards:
+            self.buttons = card.buttons or self.buttons
+            self._console.print(render(card))
+
+    def owns(self, sender_id: str) -> bool:
+        """Only the conversation on this terminal."""
+        return sender_id == self.senders
+
+    async def open(self, reminder: Reminder) -> bool:
+        """Somebody has this terminal before them."""
+        return True
+
+    async def bring(self, reminder: Reminder, cards: Sequence[Card], again: datetime | None) -> None:
+        """Print *cards* where no other terminal has, and the prompt once more."""
+        from bot import clock
+        from bot.store.store import shared_store
+
+        if await asyncio.to_thread(shared_store().done_reminder, reminder, again=again, now=clock.now()):
+            self.show(cards)
+            if sys.stdin.isatty():
+                self._console.print(_PROMPT, end="")
 
 
 def sent(typed: str, buttons: Sequence[Button]) -> str:
@@ -69,7 +110,7 @@ def _line(key: str) -> str:
 
 def _ask(console: Console) -> str | None:
     try:
-        return console.input("[bold]> [/bold]") if sys.stdin.isatty() else _next_line()
+        return console.input(_PROMPT) if sys.stdin.isatty() else _next_line()
     except (EOFError, KeyboardInterrupt):
         return None
 

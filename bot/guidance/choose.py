@@ -18,6 +18,7 @@ from bot.reading.values import Actor, Coach, Cue, Evidence, Reading, Side
 from bot.safety.values import Clearance
 
 AT_ONCE = 90  # words a reply shows before somebody asks for more
+HELPED_BEFORE = "helped_before"  # the part of the line before a practice that helped before
 _COACHES = {LineSide.PURSUE: Coach.ANXIOUS, LineSide.WITHDRAW: Coach.AVOIDANT}
 
 
@@ -28,17 +29,19 @@ def coach(
     said: Collection[str],
     seed: str,
     coach: Coach | None = None,
+    helped: Sequence[str] = (),
     library: Library | None = None,
 ) -> Card:
     """Answer *reading* with validation, naming, practice, reframe and question, in that order.
 
     *said*: ids of lines said in this conversation, oldest first; *seed*: what names the conversation;
-    *coach* overrides whom the reading says to help. At most 90 words are shown at once; the steps and
-    what else does not fit go to `Card.more`. Raises TypeError without a clearance, ValueError when
-    there is nobody to coach.
+    *coach* overrides whom the reading says to help; *helped*: ids of practices that helped before, the best
+    first: the first that fits is offered, said or not, and the card says so. At most 90 words are shown at
+    once; the steps and what else does not fit go to `Card.more`. Raises TypeError without a clearance,
+    ValueError when there is nobody to coach.
     """
     need_clearance(clearance)
-    return _compose(moment_of(reading, coach), library or default_library(), said=said, seed=seed)
+    return _compose(moment_of(reading, coach), library or default_library(), said=said, seed=seed, helped=helped)
 
 
 def another_practice(
@@ -47,20 +50,23 @@ def another_practice(
     clearance: Clearance,
     said: Collection[str],
     seed: str,
+    helped: Sequence[str] = (),
     library: Library | None = None,
 ) -> Card:
     """Offer a different practice for what the card *about* answered; says so when all were offered.
 
-    *card_about* is `Card.about` of a coach card. Raises TypeError without a clearance, ValueError when
-    *card_about* does not come from a coach card.
+    *card_about* is `Card.about` of a coach card; *helped* as for `coach`. Raises TypeError without a clearance,
+    ValueError when *card_about* does not come from a coach card.
     """
     need_clearance(clearance)
     held = library or default_library()
     moment = _moment_again(card_about)
     # What stands on the card already is not "another" one, said or not.
-    practice = _practice(held, moment, said=[*said, str(card_about.get("practice"))], seed=seed)
-    all_offered = practice.id in said
-    lead = line_bubble("all_said" if all_offered else "another", said=said, seed=seed)
+    shown = str(card_about.get("practice"))
+    again = _helped(held, moment, [one for one in helped if one != shown])
+    practice = again or _practice(held, moment, said=[*said, shown], seed=seed)
+    key = HELPED_BEFORE if again else "all_said" if practice.id in said else "another"
+    lead = line_bubble(key, said=said, seed=seed)
     more = [_steps_bubble(practice)]
     about = {**card_about, "practice": practice.id, "lines": [practice.id]}
     return Card(CardKind.COACH, (lead, _offer(practice)), _buttons(practice), tuple(more), about)
@@ -103,10 +109,10 @@ def more(card: Card, *, clearance: Clearance, said: Collection[str] = (), seed: 
     return Card(card.kind, shown, kept, rest, card.about, card.minutes)
 
 
-def split(bubbles: Sequence[Bubble]) -> tuple[tuple[Bubble, ...], tuple[Bubble, ...]]:
-    """Return as many of *bubbles* as fit in 90 words, at least one, and the rest."""
-    fits = 1
-    while fits < len(bubbles) and _count(bubbles[: fits + 1]) <= AT_ONCE:
+def split(bubbles: Sequence[Bubble], *, besides: Bubble | None = None) -> tuple[tuple[Bubble, ...], tuple[Bubble, ...]]:
+    """Return as many of *bubbles* as fit in 90 words with *besides*, at least one, and the rest."""
+    fits, always = 1, [besides] if besides else []
+    while fits < len(bubbles) and _count([*bubbles[: fits + 1], *always]) <= AT_ONCE:
         fits += 1
     return tuple(bubbles[:fits]), tuple(bubbles[fits:])
 
@@ -155,13 +161,16 @@ def need_clearance(clearance: object) -> None:
         raise TypeError("guidance needs the Clearance that bot.safety.values.clear hands out")
 
 
-def _compose(moment: Moment, held: Library, *, said: Collection[str], seed: str) -> Card:
+def _compose(moment: Moment, held: Library, *, said: Collection[str], seed: str, helped: Sequence[str]) -> Card:
     validation, naming, reframe, question = (
         _line(held, moment, part, said=said, seed=seed) for part in (Part.VALIDATION, Part.NAMING, Part.REFRAME, Part.QUESTION)
     )
-    practice = _practice(held, moment, said=said, seed=seed)
+    again = _helped(held, moment, helped)
+    practice = again or _practice(held, moment, said=said, seed=seed)
+    lead = [line_bubble(HELPED_BEFORE, said=said, seed=seed)] if again else []
     turn_of_view = _bubble(reframe, moment)
-    shown = [_bubble(validation, moment), _bubble(naming, moment), _offer(practice), turn_of_view, _bubble(question, moment)]
+    offered = [*lead, _offer(practice)]
+    shown = [_bubble(validation, moment), _bubble(naming, moment), *offered, turn_of_view, _bubble(question, moment)]
     kept = [_steps_bubble(practice)]
     if _count(shown) > AT_ONCE:
         shown.remove(turn_of_view)
@@ -174,7 +183,9 @@ def _line(held: Library, moment: Moment, part: Part, *, said: Collection[str], s
     if part is Part.NAMING:
         # A naming for both sides tells a push and a pull; elsewhere "both" means that a line suits either side.
         fitting = [line for line in fitting if (line.side is LineSide.BOTH) is moment.mixed]
-    found = pick([(moment.rank(line), line) for line in fitting], said=said, seed=seed)
+    # What names the move and what asks about it stays with this very cue, however often it comes.
+    close = part in (Part.NAMING, Part.QUESTION)
+    found = pick([(moment.rank(line), line) for line in fitting], said=said, seed=seed, best_first=close)
     if found is None:
         raise ValueError(f"data/guidance has no {part.value} for {moment.side.value}, {moment.actor.value}; expected one")
     return found
@@ -187,6 +198,12 @@ def _practice(held: Library, moment: Moment, *, said: Collection[str], seed: str
     if found is None:
         raise ValueError(f"data/guidance/practices.yml holds none for {moment.side.value}; expected at least one")
     return found
+
+
+def _helped(held: Library, moment: Moment, helped: Sequence[str]) -> Practice | None:
+    """Return the first practice of *helped* that fits the moment, None where none does."""
+    found = (held.practices.get(one) for one in helped)
+    return next((practice for practice in found if practice and moment.fits(practice)), None)
 
 
 def _bubble(line: Line, moment: Moment) -> Bubble:

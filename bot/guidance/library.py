@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -84,8 +84,8 @@ class Library:
         """
         folder = folder or paths.data() / "guidance"
         sources = Sources.load(folder / "sources.yml")
-        lines = {part: tuple(_line(row, part, sources.ids) for row in read(folder / name)) for part, name in _FILES.items()}
-        practices = tuple(_practice(row, sources.ids) for row in read(folder / "practices.yml"))
+        lines = {part: tuple(_line(row, part, sources.ids) for row in _all(folder, name)) for part, name in _FILES.items()}
+        practices = tuple(_practice(row, sources.ids) for row in _all(folder, "practices.yml"))
         concepts = tuple(_concept(row, sources.ids) for row in read(folder / "concepts.yml"))
         names = {row.id: _cue_name(row) for row in read(folder / "cue_names.yml")}
         if missing := CUES - set(names):
@@ -104,6 +104,12 @@ class Library:
 def library() -> Library:
     """Return the library of data/guidance, read once."""
     return Library.load()
+
+
+def _all(folder: Path, name: str) -> Iterator[Row]:
+    """Yield the entries of *name* in *folder* and in the folders below it, which hold what is written for one cue."""
+    for path in (folder / name, *sorted(folder.glob(f"*/{name}"))):
+        yield from read(path)
 
 
 def _line(row: Row, part: Part, sources: frozenset[str]) -> Line:
@@ -146,7 +152,7 @@ def _practice(row: Row, sources: frozenset[str]) -> Practice:
 
 def _concept(row: Row, sources: frozenset[str]) -> Concept:
     row.only("id", "ask", "text", "sources")
-    ask = row.texts("ask", least=3, most=8, words=20)
+    ask = row.texts("ask", least=3, most=14, words=20)
     return Concept(row.id, ask, row.text("text", most=60), row.known("sources", sources, least=1))
 
 

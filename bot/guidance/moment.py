@@ -68,9 +68,10 @@ class Moment:
     def _distance(self, line: Line | Practice) -> int:
         if line.actor is LineActor.BOTH or (isinstance(line, Line) and len(needs(line.text)) > 1):
             return 0
+        points_to_nothing = isinstance(line, Line) and line.part is Part.NAMING and bool(self.words) and not needs(line.text)
         if named := self._cues & set(line.cues):
-            return 1 if self.cue and self.cue.id in named else 2
-        if isinstance(line, Line) and line.part is Part.NAMING and self.words and not needs(line.text):
+            return 1 if self.cue and self.cue.id in named and not points_to_nothing else 2
+        if points_to_nothing:
             return 4
         return 1 if line.actor is LineActor.DRAFT else 3
 

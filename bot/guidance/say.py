@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -90,6 +90,11 @@ def line_bubble(key: str, *, said: Collection[str], seed: str, **fill: str) -> B
     found = pick(((0, variant) for variant in variants), said=said, seed=seed)
     assert found is not None  # load checks that there are three
     return Bubble(key, _FILLED.sub(lambda name: fill[name.group(1)], found.text), found.id, found.sources)
+
+
+def with_line(card: Card, key: str, *, said: Collection[str], seed: str) -> Card:
+    """Return *card* with one wording of *key* as its last bubble."""
+    return replace(card, bubbles=(*card.bubbles, line_bubble(key, said=said, seed=seed)))
 
 
 def button(name: str, *, practice: str = "") -> Button:

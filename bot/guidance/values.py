@@ -21,11 +21,13 @@ class CardKind(str, Enum):
     MENU = "menu"
     EVERYDAY = "everyday"
     CHECK_IN = "check_in"
+    EXERCISE = "exercise"
     SAFETY = "safety"
     HELP = "help"
 
 
-COACHING = frozenset({CardKind.COACH, CardKind.PRACTICE, CardKind.HEALTHY, CardKind.CONCEPT, CardKind.WHY, CardKind.CHECK_IN})
+COACHING = frozenset({CardKind.COACH, CardKind.PRACTICE, CardKind.HEALTHY, CardKind.CONCEPT, CardKind.WHY, CardKind.CHECK_IN,
+                      CardKind.EXERCISE})  # fmt: skip
 
 
 @dataclass(frozen=True)

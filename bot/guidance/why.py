@@ -11,6 +11,7 @@ from bot.guidance.entries import Concept, Line, LineActor, Part, Practice
 from bot.guidance.library import Library
 from bot.guidance.library import library as default_library
 from bot.guidance.say import button, line_bubble, responses
+from bot.guidance.skills.book import skill_book
 from bot.guidance.values import Bubble, Button, Card, CardKind
 from bot.safety.values import Clearance
 
@@ -74,6 +75,7 @@ def _places(about: Mapping[str, Any], held: Library, seed: str) -> list[Bubble]:
 def _sources(about: Mapping[str, Any], held: Library) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield, for each line that cites something, the key of the sentence that names its place, and its sources."""
     affirmed = {variant.id: variant.sources for variants in responses().lines.values() for variant in variants}
+    affirmed |= skill_book().sources_of
     for line in map(str, about.get("lines", ())):
         entry = held.find(line)
         if isinstance(entry, Practice):

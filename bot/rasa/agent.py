@@ -18,6 +18,7 @@ from bot import paths
 from bot.errors import DataError
 from bot.guidance.values import Card
 from bot.rasa import in_process
+from bot.rasa.reminders import leave_to_the_store
 from bot.reading.artefact import newest_model
 from bot.safety.help_lines import help_lines
 
@@ -37,6 +38,7 @@ def load_agent(model: Path | None = None, *, endpoints: Path | None = None) -> A
         if isinstance(error.__cause__, DataError):
             raise error.__cause__ from error
         raise
+    leave_to_the_store(agent)
     help_lines()  # a fault in them is told now, not to somebody in danger
     return agent
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,15 +16,25 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import names, paths
 from bot.errors import DataError
+from bot.guidance.concepts import answer
+from bot.guidance.library import library
+from bot.guidance.memory.words import memory_words
+from bot.guidance.skills.book import skill_book
 from bot.rasa import in_process
 from bot.rasa.train import fingerprint
 from bot.reading.artefact import FILE_NAME, Artefact
 from bot.reading.intents import intent_of, scale_value
 from bot.reading.reader import Reader
 from bot.reading.train import Labelled, train
-from bot.safety.values import SafetyReading
+from bot.reading.values import Reading, Safety
+from bot.safety.help_lines import is_help_word
+from bot.safety.values import ENCODER, SafetyReading
 
 READING = "reading"
+_QUESTION = re.compile(
+    r"\s*(?:so |but |and )?(?:what|why|how|when|is|are|can|could|do|does|will|would)\s+\S+\s+\S+", re.IGNORECASE
+)
+_NOTHING_READ = (names.INTENT_FALLBACK, names.INTENT_NO_MOVE)
 DANGER = "danger"
 
 in_process.teach_rasa()  # so that a stock `rasa shell` or `rasa run` finds the actions as our server does
@@ -84,7 +96,15 @@ class MiddleGroundReader(GraphComponent):  # type: ignore[misc]
         for message in messages:
             text = message.get(TEXT) or ""
             reading, danger = self._reader.read_with_safety(text)
-            name, confidence = intent_of(text, reading)
+            asked_for = _asked_for(text, reading)
+            known = skill_book().is_title(text) or is_help_word(text)
+            if danger.rule == ENCODER and (known or (asked_for and danger.asks)):
+                # A guess about words that we have put there ourselves, or that ask for an exercise, is no reason to ask.
+                danger, reading = SafetyReading(), replace(reading, safety=Safety.NONE)
+                asked_for = _asked_for(text, reading)
+            name, confidence = asked_for or intent_of(text, reading)
+            if name in _NOTHING_READ and _QUESTION.match(text) and answer(text, library()):
+                name = names.INTENT_ASK_CONCEPT  # a question that nobody has put a question mark to
             intent = {"name": name, "confidence": float(confidence)}
             message.set(INTENT, intent, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [intent], add_to_output=True)
@@ -95,6 +115,21 @@ class MiddleGroundReader(GraphComponent):  # type: ignore[misc]
                 entity = {"entity": names.ENTITY_VALUE, "value": str(value), "start": 0, "end": len(text)}
                 message.set(ENTITIES, [*message.get(ENTITIES, []), entity], add_to_output=True)
         return messages
+
+
+def _asked_for(text: str, reading: Reading) -> tuple[str, float] | None:
+    """Return the intent of what *text* asks for by words: an exercise, or what is remembered. None for anything else.
+
+    Where it tells of danger, it asks for nothing.
+    """
+    if reading.safety is not Safety.NONE:
+        return None
+    if memory_words().asks_to_know(text):
+        return names.INTENT_KNOW, 1.0
+    # "No, it was me" turns what was read, with or without an exercise under way.
+    turned = names.INTENT_NOT_ME if skill_book().control_of(text) == names.INTENT_NOT_ME else None
+    found = skill_book().asked_for(text) or turned
+    return (found, 1.0) if found else None
 
 
 def danger_to_json(danger: SafetyReading) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, json
 
 from bot import paths
 from bot.rasa.agent import load_agent
+from bot.rasa.reminders import Reminders
 from bot.safety.help_lines import help_lines
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 async def _load(app: Sanic, _: Any) -> None:
     app.ctx.agent = load_agent()
+    app.ctx.reminders = partial(Reminders, app.ctx.agent)
 
 
 async def _say_ready(host: str, port: int, app: Sanic, _: Any) -> None:

@@ -191,6 +191,7 @@ class CueBook:
                     denied = denied or side != "calm"
                 else:
                     actor = self._actor(hit, side, frame, norms, names)
+                    denied = denied or (actor is None and frame.hypothetical)
                     if actor is not None:
                         (calm if side == "calm" else cues).append(_Found(name, *place, actor))
         return cues, alikes, calm, strong, denied

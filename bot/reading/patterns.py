@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,8 @@ class Lexicon:
     irregular: Mapping[str, Sequence[str]] = field(default_factory=dict)
     spellings: Mapping[str, str] = field(default_factory=dict)
     _seen: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False)
+    # The same alternatives stand in many lines ("him|her|them"): worked out once, they are half the time to load.
+    _choices: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
 
     def norms(self, word: str) -> list[str]:
         """Return the tokens that *word* of a pattern line stands for ("can't": can, not)."""
@@ -131,7 +134,7 @@ class Pattern:
     @property
     def anchor(self) -> frozenset[str]:
         """The words of the rarest token that must be there: in few sentences only is the pattern tried at all."""
-        return min(self.needs, key=lambda words: sum(map(_rate, words)))
+        return min(self.needs, key=_rates)
 
     @property
     def needs(self) -> tuple[frozenset[str], ...]:
@@ -202,6 +205,11 @@ def _rate(word: str) -> float:
     return 1 / max(1, vocabulary().get(word, _RAREST) - _FIRST_WORD)
 
 
+@cache
+def _rates(words: frozenset[str]) -> float:
+    return sum(map(_rate, words))
+
+
 def _part(words: frozenset[str], *, optional: bool, role: str = "") -> _Part:
     (single,) = words if len(words) == 1 else (None,)
     spec: dict[str, Any] = {"NORM": single if single is not None else {"IN": sorted(words)}}
@@ -221,6 +229,10 @@ def _group(name: str, lexicon: Lexicon, line: str, where: str | Path) -> frozens
 
 
 def _words(body: str, lexicon: Lexicon, line: str, where: str | Path) -> frozenset[str]:
+    """Return the words that one of *body* ("him|~text|<third>") may be. Raises DataError that names *line*."""
+    known = lexicon._choices.get(body)
+    if known is not None:
+        return known
     found: set[str] = set()
     for word in body.split("|"):
         if word.startswith("<") and word.endswith(">"):
@@ -238,7 +250,7 @@ def _words(body: str, lexicon: Lexicon, line: str, where: str | Path) -> frozens
             found.add(norms[0])
         else:
             raise DataError(f"{line!r}: {word!r} is not understood", where=where, expected="words, ~verbs, <groups> between |")
-    return frozenset(found)
+    return lexicon._choices.setdefault(body, frozenset(found))
 
 
 class PatternSet:

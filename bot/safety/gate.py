@@ -15,9 +15,9 @@ from bot.safety.rules import LookAlike, Rule, RuleBook
 from bot.safety.values import ENCODER, PRECEDENCE, SafetyReading
 
 # Few words leave the encoder guessing ("she'll leave me if I don't change"), and patterns know the plain short disclosures.
-_FEW_WORDS = 12
+FEW_WORDS = 12
 _TOO = 0.3  # probability from which a second kind is answered too
-_DANGERS = tuple(kind for kind in PRECEDENCE if kind is not Safety.OUT_OF_SCOPE)
+DANGERS = tuple(kind for kind in PRECEDENCE if kind is not Safety.OUT_OF_SCOPE)
 # Half a character, which no tokenizer can encode, and a long run of signs, on which it takes seconds.
 _UNREADABLE = re.compile(r"[\ud800-\udfff]|(?<=[^\w\s]{8})[^\w\s]+")
 
@@ -100,10 +100,10 @@ class Gate:
         """Return what the encoder alone makes of *text*: a hit, a doubt that is asked about, or nothing."""
         least = self.book.thresholds
         danger = _any_kind(encoder)
-        likely = max(_DANGERS, key=lambda kind: encoder.get(kind, 0.0))
-        flag = least["flag_few_words" if len(text.split()) <= _FEW_WORDS else "flag"]
+        likely = max(DANGERS, key=lambda kind: encoder.get(kind, 0.0))
+        flag = least["flag_few_words" if len(text.split()) <= FEW_WORDS else "flag"]
         if danger >= flag:
-            also = tuple(kind for kind in _DANGERS if kind is not likely and encoder.get(kind, 0.0) >= _TOO)
+            also = tuple(kind for kind in DANGERS if kind is not likely and encoder.get(kind, 0.0) >= _TOO)
             return SafetyReading(kind=likely, also=also, rule=ENCODER)
         if encoder.get(Safety.OUT_OF_SCOPE, 0.0) >= least["out_of_scope"]:
             return SafetyReading(kind=Safety.OUT_OF_SCOPE, rule=ENCODER)
@@ -162,7 +162,7 @@ class Gate:
 
 def _any_kind(encoder: Mapping[Safety, float]) -> float:
     """Return the probability of any danger at all."""
-    return sum(encoder.get(kind, 0.0) for kind in _DANGERS)
+    return sum(encoder.get(kind, 0.0) for kind in DANGERS)
 
 
 def _at(number: int, start: int, hits: Iterable[Hit]) -> list[_Found]:

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from bot.guidance.entries import Concept, Line, LineSide, Practice
 from bot.guidance.library import library
+from bot.guidance.skills.book import skill_book
 from bot.guidance.values import COACHING, Bubble, Card
 
 # A line with the person's own words in it is known by the longest piece around them; shorter pieces could be anybody's.
 _LEAST_WORDS = 4
-_PLACEHOLDER = re.compile(r"\{\w+\}")
+_PLACEHOLDER = re.compile(r"\{[\w.]+\}")
 # Ways of offering words for the partner, and of speaking of a fight as something two people share.
 _REWRITING = (
     "you could write", "you could send", "you could text", "you could say", "try saying", "try sending", "say it like",
@@ -73,10 +74,12 @@ def _guidance_lines() -> tuple[frozenset[str], tuple[str, ...]]:
     entries: list[Line | Practice | Concept] = [*held.practices.values(), *held.concepts]
     for part in held.lines.values():
         entries += part
+    exercises = skill_book().lines
     texts = [*(entry.text for entry in entries), *(step for practice in held.practices.values() for step in practice.steps)]
+    texts += [line.text for line in exercises]
     pieces = (max(_PLACEHOLDER.split(text), key=len).strip(' .,:;"“”') for text in texts)
     telling = tuple(piece.casefold() for piece in pieces if len(piece.split()) >= _LEAST_WORDS)
-    return frozenset(entry.id for entry in entries), telling
+    return frozenset(one.id for one in (*entries, *exercises)), telling
 
 
 def _phrases(phrases: tuple[str, ...]) -> Callable[[Card], str | None]:

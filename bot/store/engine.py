@@ -21,7 +21,7 @@ from bot.errors import DataError
 VARIABLE = "DATABASE_URL"
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The newest file in migrations/versions, written here so that a start that has nothing to do need not import Alembic.
-HEAD = "0001"
+HEAD = "0003"
 # Waiting for another process that writes, in milliseconds.
 BUSY_TIMEOUT = 5_000
 # Any number that no other program on the same PostgreSQL takes for its own advisory lock.

@@ -98,9 +98,38 @@ check_ins = sa.Table(
     sa.Column("value", sa.Integer, nullable=False),
     sa.Column("about", sa.Text),
     sa.CheckConstraint("value BETWEEN 0 AND 10", name="ck_check_ins_value"),
-    sa.CheckConstraint("moment IN ('before', 'after')", name="ck_check_ins_moment"),
+    sa.CheckConstraint("moment IN ('before', 'after', 'pulse')", name="ck_check_ins_moment"),
     sa.Index("ix_check_ins_sender", "sender_id", "id"),
     sqlite_autoincrement=True,
+)
+
+reminders = sa.Table(
+    "reminders",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("sender_id", sa.String(255), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("due", UtcTime, nullable=False),
+    sa.Column("note", Json, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("claim", sa.String(32), nullable=False),
+    sa.Column("claimed_at", UtcTime),
+    sa.UniqueConstraint("sender_id", "kind", name="uq_reminders_sender_kind"),
+    sa.CheckConstraint("kind IN ('return', 'pulse')", name="ck_reminders_kind"),
+    sa.CheckConstraint("state IN ('open', 'claimed', 'done')", name="ck_reminders_state"),
+    sa.Index("ix_reminders_state_due", "state", "due"),
+    sqlite_autoincrement=True,
+)
+
+# One row is the consent itself (bot.store.memories); the others are facts, by key.
+memories = sa.Table(
+    "memories",
+    metadata,
+    sa.Column("sender_id", sa.String(255), primary_key=True),
+    sa.Column("key", sa.String(32), primary_key=True),
+    sa.Column("value", Json, nullable=False),
+    sa.Column("at", UtcTime, nullable=False, index=True),
 )
 
 web_sessions = sa.Table(

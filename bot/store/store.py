@@ -15,14 +15,16 @@ from sqlalchemy.exc import IntegrityError
 from bot import paths
 from bot.safety.values import Lock
 from bot.store import engine as database
-from bot.store import schema
+from bot.store import memories, schema
 from bot.store.conversations import Conversations
 from bot.store.engine import reading, writing
-from bot.store.values import CheckIn, Entry, Inbound, StoredEvent, WebSession
+from bot.store.memories import Remembering
+from bot.store.reminders import Reminding, close, exported
+from bot.store.values import CheckIn, Entry, Inbound, Reminder, StoredEvent, WebSession
 
 __all__ = ["CheckIn", "Conversations", "Entry", "Inbound", "Store", "StoredEvent", "WebSession", "shared_store", "utc_now"]
 
-MOMENTS = ("before", "after")
+MOMENTS = ("before", "after", "pulse")
 _NO_SESSION = "there is no web session with this id: open one with open_session, and send the person to a new one"
 
 
@@ -31,8 +33,8 @@ def utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-class Store:
-    """Conversations, locks, check-ins and the web log of one database.
+class Store(Reminding, Remembering):
+    """Conversations, locks, check-ins, reminders, memories and the web log of one database.
 
     Every method is one transaction, done when it returns. *now* is there for callers that keep their own
     clock; a time without a zone is a ValueError.
@@ -91,7 +93,7 @@ class Store:
     def add_check_in(
         self, sender_id: str, moment: str, value: int, about: str | None = None, *, now: datetime | None = None
     ) -> CheckIn:
-        """Keep how strong it feels: *value* 0 to 10, *moment* ``before`` or ``after``. Raises ValueError on anything else."""
+        """Keep how strong it feels: *value* 0 to 10, *moment* one of `MOMENTS`. Raises ValueError on anything else."""
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10:
             raise ValueError(f"a check-in of {value!r}: expected a whole number from 0 to 10")
         if moment not in MOMENTS:
@@ -122,6 +124,13 @@ class Store:
         """Return the session *session_id*; None where there is none or it has ended by *now*."""
         with reading(self._engine) as connection:
             row = connection.execute(sa.select(schema.web_sessions).filter_by(id=session_id)).mappings().first()
+        session = WebSession(**row) if row else None
+        return session if session and (now or utc_now()) < session.expires_at else None
+
+    def session_of(self, sender_id: str, now: datetime | None = None) -> WebSession | None:
+        """Return the web session in which the conversation *sender_id* is held; None where there is none or it has ended."""
+        with reading(self._engine) as connection:
+            row = connection.execute(sa.select(schema.web_sessions).filter_by(sender_id=sender_id)).mappings().first()
         session = WebSession(**row) if row else None
         return session if session and (now or utc_now()) < session.expires_at else None
 
@@ -187,6 +196,27 @@ class Store:
             at = now or utc_now()
             return tuple(_add(connection, session_id, "bot", body, at, reply_to=seq) for body in bodies)
 
+    def deliver_reminder(
+        self,
+        reminder: Reminder,
+        session_id: str,
+        bodies: Iterable[Mapping[str, Any]],
+        *,
+        again: datetime | None = None,
+        now: datetime | None = None,
+    ) -> tuple[int, ...]:
+        """Close a claimed reminder and write what it says into the log, both or neither. Returns the numbers in the log.
+
+        Nothing is written where the claim no longer holds (`done_reminder`) or the conversation has been locked meanwhile.
+        Raises LookupError where there is no such session.
+        """
+        at = now or utc_now()
+        with writing(self._engine) as connection:
+            _hold(connection, session_id)
+            if not close(connection, reminder, again=again, now=at) or _lock(connection, reminder.sender_id).closed:
+                return ()
+            return tuple(_add(connection, session_id, "bot", body, at) for body in bodies)
+
     def log_after(self, session_id: str, seq: int, limit: int = 500) -> tuple[Entry, ...]:
         """Return at most *limit* lines of the log of *session_id* with a number above *seq*, oldest first."""
         log = schema.web_log.c
@@ -217,6 +247,8 @@ class Store:
                     {"at": row.at.isoformat(), "moment": row.moment, "value": row.value, "about": row.about}
                     for row in _check_ins(connection, sender_id)
                 ],
+                "reminders": exported(connection, sender_id),
+                "memories": memories.exported(connection, sender_id),
                 "web_sessions": _exported_sessions(connection, sender_id),
             }
 
@@ -225,7 +257,10 @@ class Store:
         with writing(self._engine) as connection:
             mine = sa.select(schema.web_sessions.c.id).filter_by(sender_id=sender_id)
             connection.execute(schema.web_log.delete().where(schema.web_log.c.session_id.in_(mine)))
-            for table in (schema.web_sessions, schema.check_ins, schema.locks, schema.events, schema.conversations):
+            for table in (
+                schema.web_sessions, schema.reminders, schema.memories, schema.check_ins, schema.locks, schema.events,
+                schema.conversations,
+            ):  # fmt: skip
                 connection.execute(table.delete().where(table.c.sender_id == sender_id))
         database.forget_on_disk(self._engine)
 
@@ -237,6 +272,8 @@ class Store:
         talks, events, sessions, log = schema.conversations, schema.events, schema.web_sessions, schema.web_log
         quiet = sa.select(talks.c.sender_id).where(talks.c.updated_at < before)
         live = sa.select(talks.c.sender_id)
+        reminders = schema.reminders
+        gone = reminders.c.sender_id.not_in(live)
         folded = sa.select(talks.c.window_turn).where(talks.c.sender_id == events.c.sender_id).correlate(events).scalar_subquery()
         old = sa.and_(events.c.timestamp < before.timestamp(), events.c.turn <= folded)
         thinned = talks.update().where(talks.c.sender_id.in_(sa.select(events.c.sender_id).where(old))).values(purged=True)
@@ -246,10 +283,12 @@ class Store:
             events.delete().where(old),
             talks.delete().where(talks.c.updated_at < before),
             schema.check_ins.delete().where(schema.check_ins.c.at < before),
+            reminders.delete().where(sa.or_(reminders.c.due < before, sa.and_(reminders.c.created_at < before, gone))),
             log.delete().where(sa.or_(log.c.created_at < before, log.c.session_id.in_(ended))),
             sessions.delete().where(sessions.c.expires_at < before),
             # A lock lasts as long as the conversation that it protects, however old it is.
             schema.locks.delete().where(schema.locks.c.since < before, schema.locks.c.sender_id.not_in(live)),
+            *memories.outdated(before, live),
         )
         with writing(self._engine) as connection:
             connection.execute(thinned)

@@ -11,13 +11,43 @@ from typing import Any
 class CheckIn:
     """How strong it feels, by the person's own word: *value* 0 (calm) to 10 (the most there is).
 
-    *moment* is ``before`` or ``after`` a practice; *about* names what it belongs to (a cue or a practice), or None.
+    *moment* is ``before`` or ``after`` a practice, or ``pulse`` for one of the numbers of the weekly look; *about* names what
+    it belongs to (a cue, a practice, or which number of the pulse), or None.
     """
 
     at: datetime
     moment: str
     value: int
     about: str | None = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """One fact that a person wants remembered for next time. *value* is plain JSON, as `Store.remember` was given it."""
+
+    key: str
+    value: Any
+    at: datetime
+
+
+REMINDER_KINDS = ("return", "pulse")  # the return time of a pause; the weekly look at how it goes
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What a person asked to be told at *due*. *kind* is one of `REMINDER_KINDS`; *note* their own words to show then, or "".
+
+    *state* is ``open``, ``claimed`` (a process is about to say it; *claim* is its proof) or ``done``.
+    """
+
+    id: int
+    sender_id: str
+    kind: str
+    due: datetime
+    note: str
+    created_at: datetime
+    state: str = "open"
+    claim: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ FORBIDDEN = re.compile(
 NEVER_ASKED = re.compile(r"\b(touch|hug|kiss|cuddle|sex|bed|password|location|trauma|childhood|hand in hand)\w*\b", re.IGNORECASE)
 NEED = {f"A{number}" for number in range(82, 91)}
 # People's own ways of asking, and the titles of sources, are not what the bot says.
-NOT_SAID = {"ask", "title", "author", "note", "id", "key", "cues", "sources", "where"}
+# In an exercise `words` are patterns.
+NOT_SAID = {"words", "ask", "title", "author", "note", "id", "key", "cues", "sources", "where"}
 
 
 def lines(part: Part) -> tuple[Line, ...]:
@@ -50,7 +51,8 @@ def texts(found: Any) -> Iterator[str]:
 
 
 def spoken() -> list[tuple[str, str]]:
-    files = [*(paths.data() / "guidance").glob("*.yml"), *(paths.data() / "responses").glob("*.yml")]
+    folders = ("guidance", "responses", "skills")
+    files = [path for name in folders for path in (paths.data() / name).rglob("*.yml") if path.parent.name != "words"]
     return [(path.name, text) for path in sorted(files) for text in texts(yaml_files.load(path))]
 
 

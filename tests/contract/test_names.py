@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 import pytest
 
 import actions
+from actions.exercise import TakeAnswer
 from actions.turn import GatedAction
 from bot import names, paths
 from bot.yaml_files import mapping
@@ -30,8 +31,9 @@ def test_domain_and_names_hold_the_same_intents_slots_entities_and_actions() -> 
 
 
 def test_every_action_of_the_domain_is_there_once() -> None:
-    found = [cls().name() for cls in every_action()]
+    found = [cls().name() for cls in (*every_action(), *TakeAnswer.__subclasses__())]
     assert sorted(found) == sorted(names.ACTIONS)
+    assert set(DOMAIN["forms"]) == names.FORMS
 
 
 @pytest.mark.parametrize("action", every_action(), ids=lambda cls: cls.__name__)
@@ -55,7 +57,7 @@ def test_every_rule_uses_intents_and_actions_of_the_domain() -> None:
         for rule in mapping(path)["rules"]:
             for step in rule["steps"]:
                 assert step.get("intent", names.INTENT_GREET) in names.INTENTS | {"back"}, (path.name, rule["rule"])
-                assert step.get("action", names.ACTION_COACH) in names.ACTIONS, (path.name, rule["rule"])
+                assert step.get("action", names.ACTION_COACH) in names.ACTIONS | names.FORMS, (path.name, rule["rule"])
 
 
 def test_every_intent_has_an_answer() -> None:

@@ -36,7 +36,9 @@ async def test_conversation(path: Path, stage: Stage) -> None:
     outcome = await stage.play(parse(path))
     assert outcome.passed, f"\n{report(outcome)}"
     for played in outcome.played:
-        assert len(played.cards) <= 1, f"turn {played.turn.number} was answered with {len(played.cards)} cards"
+        # In the middle of an exercise the answer to something else comes first, then the question again.
+        most = 2 if played.cards and played.cards[-1].kind is CardKind.EXERCISE else 1
+        assert len(played.cards) <= most, f"turn {played.turn.number} was answered with {len(played.cards)} cards"
         for card in played.cards:
             assert not (wrong := list(unkept(card))), f"turn {played.turn.number}: {wrong}"
 

@@ -39,6 +39,9 @@ TALK = [
     "why do I chase people", "what is protest behaviour?", "hello", "thanks", "bye", "yes", "no", "nope", "skip", "maybe", "7",
     "not me, it was him", "", "???", "a " * 400, "no one would care", "ok but how do i get her back", "write me a text to him",
     "what do i do now", "/pursue", "/withdraw", "/why", "/more", "/another", "/restart", "/help", "/start_practice", "start over",
+    "what do i need", "map our loop", "say it softer", "help me calm down", "i need a pause", "how do i lean in",
+    "skip this", "stop", "go back", "what can we do", "what do you know about me", "you never listen to me, call me now",
+    "in an hour",
     "i'm better now, go on", "that was a joke", "i was only testing", "forget what i said",
 ]  # fmt: skip
 COACHES = ("guidance", "pursue practices", "withdraw practices", "rewriting", "cycle language")
@@ -48,7 +51,15 @@ def forged(rng: random.Random) -> str:
     """A payload as any client could send it: every intent there is, with or without a value."""
     intent = rng.choice(sorted(names.INTENTS | {"back", "restart", "session_start"}))
     practice = rng.choice(sorted(library().practices))
-    values = ["", '{"value":"7"}', '{"value":"self_pursue"}', '{"value":"partner_pursue"}', f'{{"value":"{practice}"}}']
+    values = [
+        "",
+        '{"value":"yes"}',
+        '{"value":"1"}',
+        '{"value":"7"}',
+        '{"value":"self_pursue"}',
+        '{"value":"partner_pursue"}',
+        f'{{"value":"{practice}"}}',
+    ]
     return f"/{intent}{rng.choice(values)}"
 
 

@@ -92,7 +92,7 @@ def test_input_that_no_file_could_hold_is_made_from_a_recipe(tmp_path: Path, rec
         ("  - user: hi\n    card: {about: {colour: red}}\n", "turn 1: unknown key colour in card.about Expected only coach"),
         ("  - user: hi\n    says: [7]\n", "turn 1: says is or holds a number Expected a text or a list of texts"),
         ("  - user: hi\n    never: []\n", "turn 1: never is or holds empty Expected a text or a list of texts"),
-        ("  - user: hi\n    slots: {mood: low}\n", "turn 1: unknown key mood in slots Expected only asked"),
+        ("  - user: hi\n    slots: {mood: low}\n", "turn 1: unknown key mood in slots Expected only answer, asked"),
         ("  - user: hi\n    asks: two questions\n", "turn 1: asks is 'two questions' Expected one of one question, no question"),
         ("  - user: hi\n    repeats: true\n", "turn 1: repeats is True Expected no, or leave it out"),
     ],

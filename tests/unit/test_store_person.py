@@ -104,7 +104,15 @@ def test_what_was_erased_is_not_to_be_found_in_the_files_of_the_database(store: 
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("chats.db*"))
     assert words.encode() not in kept and session.sender_id.encode() not in kept
     assert b"pelican harbour" in kept
-    empty = {"conversation": None, "events": [], "locks": [], "check_ins": [], "web_sessions": []}
+    empty = {
+        "conversation": None,
+        "events": [],
+        "locks": [],
+        "check_ins": [],
+        "reminders": [],
+        "memories": {},
+        "web_sessions": [],
+    }
     assert store.export(session.sender_id) == {"sender_id": session.sender_id, **empty}
     assert store.session(session.id, NOW) is None
 
