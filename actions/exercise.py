@@ -196,7 +196,9 @@ class TakeAnswer(Action, ABC):  # type: ignore[misc]
             return walk.skip(skill, place, clearance=clearance)
         if intent in (names.INTENT_GO_ON, f"start_{skill.id}"):
             return replace(place, resumed=True, problem="")
-        return walk.take(skill, place, turn.value or ("" if turn.text.startswith("/") else turn.text), clearance=clearance)
+        if turn.value:
+            return walk.pressed(skill, place, turn.value, clearance=clearance)
+        return walk.take(skill, place, "" if turn.text.startswith("/") else turn.text, clearance=clearance)
 
     def _answers(self, turn: Turn, skill: Skill, place: Place) -> bool:
         """Return whether words that ask for an exercise answer the question at hand ("breathing", when asked what would help)."""

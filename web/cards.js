@@ -12,7 +12,7 @@ const NEW_GROUND = new Set(["coach", "healthy", "ask", "menu", "check_in", "safe
 const ONE_ANSWER = new Set(["ask", "menu", "check_in", "safety", "everyday"]);
 
 const TIMED = new Set(["practice", "exercise"]);
-const DONE = new Set(["/practice_done", '/answer{"value":"yes"}']);
+const DONE = /^\/practice_done$|^\/answer\{"value":"[\w.]+:yes"\}$/;
 
 const QUOTED = /[“"]([^”"]+)[”"]/g;
 // A web address (http, https or a bare domain), or a number to ring. "24/7" and "18:00" are neither.
@@ -68,7 +68,7 @@ export function cardView(card, seq, { press, say }) {
   if (card.about?.loop) view.append(loop(card.about.loop));
   if (card.about?.chart?.length) view.append(chart(card.about.chart));
   if (card.minutes > 0 && TIMED.has(card.kind)) {
-    const done = buttons.find((button) => DONE.has(button.dataset.payload));
+    const done = buttons.find((button) => DONE.test(button.dataset.payload));
     view.append(timer(card.minutes, say, done));
   }
   if (card.scale) view.append(scale(seq, press));
@@ -93,7 +93,7 @@ export function settle(view, payload) {
 export function closeEarlier(log, card) {
   if (!NEW_GROUND.has(card.kind)) return;
   for (const button of log.querySelectorAll("button[data-payload]")) {
-    const own = button.dataset.payload.includes("{") && !button.closest(".scale");
+    const own = button.dataset.payload.includes("{") && !button.dataset.payload.startsWith("/answer") && !button.closest(".scale");
     if (card.kind === "safety" ? !button.closest(".card-safety, .card-help") : !own) button.disabled = true;
   }
 }

@@ -230,7 +230,7 @@ def test_no_two_lines_say_the_same() -> None:
 def test_buttons_are_short_and_carried_by_every_channel(skill: Skill) -> None:
     for step, one in choices(skill):
         assert len(one.title) <= LONGEST_TITLE, (step.id, one.title)
-        assert len(f'/answer{{"value":"{one.value}"}}'.encode()) <= MOST_BYTES
+        assert len(f'/answer{{"value":"{skill.id}.{step.id}:{one.value}"}}'.encode()) <= MOST_BYTES
     for _, cards in (walked(skill, answer) for answer in (first, last)):
         for card in cards:
             answers = [button for button in card.buttons if button.payload.startswith("/answer")]

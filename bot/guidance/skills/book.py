@@ -26,7 +26,7 @@ _CONTROLS, _MENU = "words/controls.yml", "words/menu.yml"
 _TRIED = "tried"
 _CONTROL_WORDS = 9  # words; "I asked her to stop" is an answer
 _ASKING = 14  # words; a longer message tells a story, in which "I need a break" asks for nothing
-_VALUE = re.compile(r"[A-Za-z0-9_.]{1,40}\Z")
+_VALUE = re.compile(r"[A-Za-z0-9_.]{1,20}\Z")
 _PLACEHOLDER = re.compile(r"\{(\w+)(?:\.\w+)?\}")
 
 
@@ -178,7 +178,7 @@ def _choice(step: Row, fields: object, known: Collection[str], names: Collection
     row.only("value", "title", "says", "note", "cues", "when", "sources", "words")
     if not _VALUE.match(row.id):
         raise DataError(
-            f"value is {row.id!r}", where=row.where, expected="at most 40 letters, digits and _: it travels in a button"
+            f"value is {row.id!r}", where=row.where, expected="at most 20 letters, digits and _: it travels in a button"
         )
     title = row.text("title", most=7)
     return Choice(

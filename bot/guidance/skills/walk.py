@@ -78,6 +78,15 @@ def understood(skill: Skill, place: Place, text: str) -> bool:
     return bool(place.at) and not _value(skill.step(place.at), text.strip(), place)[1]
 
 
+def pressed(skill: Skill, place: Place, value: str, *, clearance: Clearance) -> Place:
+    """Return the place after the button that carries *value*, "skill.step:answer". One of another question changes nothing."""
+    asked, _, answer = value.partition(":")
+    if not answer:
+        return take(skill, place, value, clearance=clearance)
+    here = asked == f"{skill.id}.{place.at}"
+    return take(skill, place, answer, clearance=clearance) if here else replace(place, problem="", resumed=True)
+
+
 def skip(skill: Skill, place: Place, *, clearance: Clearance) -> Place:
     """Return the place after the step asked was passed over; where it may not be, the reason."""
     if not place.at:
@@ -372,14 +381,19 @@ def _buttons(skill: Skill, place: Place, step: Step, *, more: bool) -> Iterator[
     if more:
         yield button("more")
     for one in offered(skill, place, step):
-        yield Button(one.title, f'/answer{{"value":"{one.value}"}}')
+        yield _answer(one.title, skill, step, one.value)
     if step.takes is Takes.READY:
-        yield button("ready")
+        yield _answer(button("ready").title, skill, step, "yes")
     if step.skippable:
         yield button("skip_step")
     if _begun(skill, place):
         yield button("change_last")
     yield button("leave")
+
+
+def _answer(title: str, skill: Skill, step: Step, value: str) -> Button:
+    # The question stands in the payload, for the buttons of earlier questions stay on the screen.
+    return Button(title, f'/answer{{"value":"{skill.id}.{step.id}:{value}"}}')
 
 
 def _about(skill: Skill, place: Place, bubbles: Collection[Bubble]) -> dict[str, object]:
