@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from actions.reminders import PULSE, RETURN, cancelled, scheduled
 from actions.turn import Reply, Turn
 from bot import clock
-from bot.guidance.say import with_line
+from bot.guidance.say import line_bubble, with_line
 from bot.guidance.skills import walk
 from bot.guidance.skills.book import skill_book
 from bot.guidance.skills.chart import MEASURES, chart
@@ -31,11 +31,16 @@ def agreed(turn: Turn, place: Place, reply: Reply) -> Reply:
 def measured(turn: Turn, place: Place, reply: Reply) -> Reply:
     """Keep the three numbers and show how they went; set the weekly reminder where it was wanted."""
     store = shared_store()
+    earlier = {row.about: row.value for row in store.check_ins(turn.person) if row.moment == "pulse"}
     for measure in MEASURES:
         store.add_check_in(turn.person, "pulse", int(place.answers[measure]), about=measure)
     rows = [row for row in store.check_ins(turn.person) if row.moment == "pulse"]
     bubble, about = chart(rows, said=turn.said, seed=turn.person)
-    card = replace(reply.card, bubbles=(*reply.card.bubbles, bubble), about={**reply.card.about, "chart": about})
+    bubbles = [*reply.card.bubbles, bubble]
+    if set(MEASURES) <= earlier.keys():
+        storm, pull, close = (f"{earlier[measure]} → {place.answers[measure]}" for measure in MEASURES)
+        bubbles.append(line_bubble("pulse_since", said=turn.said, seed=turn.person, before=storm, after=pull, words=close))
+    card = replace(reply.card, bubbles=tuple(bubbles), about={**reply.card.about, "chart": about})
     reply = replace(reply, card=card)
     if place.answers.get("weekly") != "yes":
         return replace(reply, events=(*reply.events, *cancelled(turn, PULSE)))

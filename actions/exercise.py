@@ -74,8 +74,10 @@ def start_of(turn: Turn, skill: Skill, clearance: Clearance) -> Place:
     if left and left.at:
         return replace(left, resumed=True, problem="")
     about = (turn.slot(names.SLOT_LAST_CARD) or {}).get("about") or {}
-    known = known_answers(skill.id, remember.facts_of(turn) or Facts())
-    return walk.begin(skill, clearance=clearance, cue=str(about.get("cue") or about.get("moment") or ""), known=known)
+    facts = remember.facts_of(turn) or Facts()
+    ways = [name.partition(":")[2] for name in facts.best_helped() if name.startswith(f"{skill.id}:")]
+    cue = str(about.get("cue") or about.get("moment") or "")
+    return walk.begin(skill, clearance=clearance, cue=cue, known=known_answers(skill.id, facts), helped=ways)
 
 
 def _filled_in(turn: Turn, skill: Skill, place: Place, card: Card) -> Card:

@@ -123,6 +123,7 @@ class Place:
 
     *answers*: what was answered, by step id, in order; "" where it was skipped. *problem*: key of the line that says why the
     last answer could not be taken. *aside*: the last message was a question about the dynamic, to be answered first.
+    *helped*: values of choices that helped before, the best first; they are offered first.
     """
 
     skill: str
@@ -132,12 +133,13 @@ class Place:
     problem: str = ""
     resumed: bool = False
     aside: bool = False
+    helped: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, as kept in a slot."""
         return {
             "skill": self.skill, "at": self.at, "answers": dict(self.answers), "cue": self.cue, "problem": self.problem,
-            "resumed": self.resumed, "aside": self.aside,
+            "resumed": self.resumed, "aside": self.aside, "helped": list(self.helped),
         }  # fmt: skip
 
     @classmethod
@@ -149,6 +151,7 @@ class Place:
             return cls(
                 str(row["skill"]), str(row["at"]), {str(k): str(v) for k, v in row["answers"].items()}, str(row["cue"]),
                 str(row["problem"]), bool(row["resumed"]), bool(row["aside"]),
+                tuple(map(str, row.get("helped", ()))),
             )  # fmt: skip
         except (KeyError, AttributeError):
             return None

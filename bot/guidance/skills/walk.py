@@ -48,10 +48,12 @@ _SKIPPED = ""
 _AT = "@"  # between the minutes to a time and the time
 
 
-def begin(skill: Skill, *, clearance: Clearance, cue: str = "", known: Mapping[str, str] | None = None) -> Place:
-    """Return the start of *skill*. *known*: answers there are already, so that they are not asked for."""
+def begin(
+    skill: Skill, *, clearance: Clearance, cue: str = "", known: Mapping[str, str] | None = None, helped: Sequence[str] = ()
+) -> Place:
+    """Return the start of *skill*. *known*: answers there are already, so that they are not asked for; *helped*: see Place."""
     given = {step.id: value for step in skill.steps if (value := (known or {}).get(step.id))}
-    return _to_next(skill, Place(skill.id, "", given, cue), clearance)
+    return _to_next(skill, Place(skill.id, "", given, cue, helped=tuple(helped)), clearance)
 
 
 def take(skill: Skill, place: Place, text: str, *, clearance: Clearance) -> Place:
@@ -351,7 +353,8 @@ def _to_next(skill: Skill, place: Place, clearance: Clearance) -> Place:
 
 def _in_order(step: Step, place: Place) -> tuple[Choice, ...]:
     fitting = [one for one in step.choices if _holds(one.when, place.answers)]
-    return tuple(sorted(fitting, key=lambda one: (place.cue not in one.cues, bool(one.cues))))
+    ranks = {value: rank for rank, value in enumerate(place.helped)}
+    return tuple(sorted(fitting, key=lambda one: (ranks.get(one.value, len(ranks)), place.cue not in one.cues, bool(one.cues))))
 
 
 def _holds(when: Mapping[str, frozenset[str]], answers: Mapping[str, str]) -> bool:
