@@ -31,6 +31,8 @@ from bot.safety.values import Clearance, clear
 _HOPEFUL = frozenset({"settle", "lean_in", "neutral"})
 _REQUESTED_SLOT = "requested_slot"
 _FORM = "_form"
+# A page's session ends after a day, so a promise to write in a week would not be kept there.
+_NOT_OFFERED = {"web": {"weekly": "no"}}
 # Typed or pressed in the middle of an exercise, these are answered on their own; then the question comes again.
 _ASIDE = frozenset({
     names.INTENT_DANGER, names.INTENT_HELP_NOW, names.INTENT_COUNTRY, names.INTENT_STEADY, names.INTENT_HELP,
@@ -77,13 +79,17 @@ def start_of(turn: Turn, skill: Skill, clearance: Clearance) -> Place:
     facts = remember.facts_of(turn) or Facts()
     ways = [name.partition(":")[2] for name in facts.best_helped() if name.startswith(f"{skill.id}:")]
     cue = str(about.get("cue") or about.get("moment") or "")
-    return walk.begin(skill, clearance=clearance, cue=cue, known=known_answers(skill.id, facts), helped=ways)
+    known = {**known_answers(skill.id, facts), **_NOT_OFFERED.get(turn.channel, {})}
+    return walk.begin(skill, clearance=clearance, cue=cue, known=known, helped=ways)
 
 
 def _filled_in(turn: Turn, skill: Skill, place: Place, card: Card) -> Card:
     """Return *card*, the first question, with a line for each answer that was filled in from memory: it can be changed."""
     lines = []
+    not_offered = _NOT_OFFERED.get(turn.channel, {})
     for step, value in place.answers.items():
+        if step in not_offered:
+            continue
         choice = skill.step(step).choice(value)
         if choice:
             lines.append(line_bubble("memory_filled_in", said=turn.said, seed=turn.person, title=choice.title))

@@ -54,6 +54,11 @@ class Turn:
         return str(self.tracker.latest_message.get("text") or "")
 
     @property
+    def channel(self) -> str:
+        """Name of the channel that the message came by."""
+        return str(self.tracker.get_latest_input_channel() or "")
+
+    @property
     def intent(self) -> str:
         """Name of the intent, from the reading or from a button."""
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
