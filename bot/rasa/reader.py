@@ -34,6 +34,9 @@ READING = "reading"
 _QUESTION = re.compile(
     r"\s*(?:so |but |and )?(?:what|why|how|when|is|are|can|could|do|does|will|would)\s+\S+\s+\S+", re.IGNORECASE
 )
+_DEFINES = re.compile(
+    r"\s*what(?:'s| is| are)\s+(?:a |an |the )?(?!our\b|my\b|your\b)[\w'-]+(?: [\w'-]+)?\s*\?*\s*$", re.IGNORECASE
+)
 _NOTHING_READ = (names.INTENT_FALLBACK, names.INTENT_NO_MOVE)
 DANGER = "danger"
 
@@ -126,6 +129,8 @@ def _asked_for(text: str, reading: Reading) -> tuple[str, float] | None:
         return None
     if memory_words().asks_to_know(text):
         return names.INTENT_KNOW, 1.0
+    if _DEFINES.match(text) and answer(text, library()):
+        return names.INTENT_ASK_CONCEPT, 1.0  # "what is the cycle?" wants to know; "what is our cycle?" wants it drawn
     # "No, it was me" turns what was read, with or without an exercise under way.
     turned = names.INTENT_NOT_ME if skill_book().control_of(text) == names.INTENT_NOT_ME else None
     found = skill_book().asked_for(text) or turned
