@@ -20,8 +20,11 @@ _STYLES = {
 
 
 def render(card: Card) -> RenderableType:
-    """Return the bubbles shown at once, then the buttons with their numbers."""
+    """Return the bubbles shown at once, the length of a timer, then the buttons with their numbers."""
     parts: list[RenderableType] = [Padding(_bubble(bubble), (0, 0, 0, 2)) for bubble in card.bubbles]
+    if card.minutes:  # a terminal has no running clock; it says how long
+        whole = round(card.minutes * 60)
+        parts.append(Padding(Text(f"⏱ {whole // 60}:{whole % 60:02d}", style="bold green"), (1, 0, 0, 2)))
     if card.buttons:
         parts.append(Padding(_buttons(card), (1, 0, 0, 2)))
     return Padding(Group(*parts), (1, 0, 1, 0))

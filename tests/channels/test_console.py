@@ -70,3 +70,8 @@ def test_the_terminal_client_talks_explains_and_leaves(trained_model: Path, tmp_
     assert "paragraph" in done.stdout or "outside the articles" in done.stdout
     assert "findahelpline.com" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_timer_is_shown_as_its_length() -> None:
+    assert "⏱ 1:30" in shown(Card(CardKind.EXERCISE, (Bubble("question", "Breathe."),), minutes=1.5))
+    assert "⏱" not in shown(Card(CardKind.EXERCISE, (Bubble("question", "Breathe."),)))
