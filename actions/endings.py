@@ -31,10 +31,10 @@ def agreed(turn: Turn, place: Place, reply: Reply) -> Reply:
 def measured(turn: Turn, place: Place, reply: Reply) -> Reply:
     """Keep the three numbers and show how they went; set the weekly reminder where it was wanted."""
     store = shared_store()
-    earlier = {row.about: row.value for row in store.check_ins(turn.person) if row.moment == "pulse"}
-    for measure in MEASURES:
-        store.add_check_in(turn.person, "pulse", int(place.answers[measure]), about=measure)
     rows = [row for row in store.check_ins(turn.person) if row.moment == "pulse"]
+    earlier = {row.about: row.value for row in rows}
+    for measure in MEASURES:
+        rows.append(store.add_check_in(turn.person, "pulse", int(place.answers[measure]), about=measure))
     bubble, about = chart(rows, said=turn.said, seed=turn.person)
     bubbles = [*reply.card.bubbles, bubble]
     if set(MEASURES) <= earlier.keys():

@@ -104,6 +104,16 @@ def _after(told: Card, card: Card) -> Card:
     return replace(card, bubbles=(*told.bubbles, card.bubbles[-1]), more=(*card.bubbles[:-1], *card.more), buttons=buttons)
 
 
+def _waits() -> Events:
+    """Return what lets a form go on: the slot that it asks for stays empty."""
+    return [SlotSet(names.SLOT_ANSWER, None)]
+
+
+def _ends() -> Events:
+    """Return what ends a form."""
+    return [*_waits(), SlotSet(_REQUESTED_SLOT, None)]
+
+
 class TakeAnswer(Action, ABC):  # type: ignore[misc]
     """What a form does with a message: moves on by one step. It says nothing; what is said next is gated.
 
@@ -115,46 +125,48 @@ class TakeAnswer(Action, ABC):  # type: ignore[misc]
     def skill(self) -> str:
         """Id of the exercise."""
 
+    @property
+    def form(self) -> str:
+        """Name of its form."""
+        return f"{self.skill}{_FORM}"
+
     def name(self) -> str:
         """Name in the domain."""
-        return f"validate_{self.skill}{_FORM}"
+        return f"validate_{self.form}"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Return the new place, or a rejection where the message is not for the exercise."""
         if self._not_asked(tracker):
             # Rasa asks here too when a form begins, and when it comes back to it from something else.
-            return [SlotSet(names.SLOT_ANSWER, None)]
+            return _waits()
         turn = Turn(tracker)
         clearance = clear(turn.lock, turn.danger)
         begins = turn.intent == f"start_{self.skill}"
         if clearance is None:
             # The rule for the form's own beginning leads back here, where nothing would be said: it ends instead.
-            ended = [SlotSet(names.SLOT_ANSWER, None), SlotSet(_REQUESTED_SLOT, None)]
-            return ended if begins else [ActionExecutionRejected(self.name().removeprefix("validate_"))]
+            return _ends() if begins else [ActionExecutionRejected(self.form)]
         skill = skill_book().skills[self.skill]
         place = place_of(turn)
         if turn.check is not None and place and place.at and self.heard(turn, skill, place) == names.INTENT_LEAVE:
-            return [SlotSet(names.SLOT_ANSWER, None), SlotSet(_REQUESTED_SLOT, None)]
+            return _ends()
         if place is None or place.skill != self.skill or turn.check is not None:
             # Nothing of this exercise has been asked yet, so nothing can have been answered.
-            return [SlotSet(names.SLOT_ANSWER, None)]
+            return _waits()
         intent = self.heard(turn, skill, place)
         if not begins and (intent in self.aside(skill, place) or intent.startswith("start_")):
-            return [ActionExecutionRejected(self.name().removeprefix("validate_"))]
+            return [ActionExecutionRejected(self.form)]
         if intent == names.INTENT_LEAVE:
-            return [SlotSet(names.SLOT_ANSWER, None), SlotSet(_REQUESTED_SLOT, None)]
+            return _ends()
         after = self.moved(turn, skill, place, intent, clearance)
-        kept = [SlotSet(names.SLOT_EXERCISE, after.to_json()), SlotSet(names.SLOT_ANSWER, None)]
-        return kept if after.at else [*kept, SlotSet(_REQUESTED_SLOT, None)]
+        return [SlotSet(names.SLOT_EXERCISE, after.to_json()), *(_waits() if after.at else _ends())]
 
     def _not_asked(self, tracker: Tracker) -> bool:
         """Return whether the person's last message was what began the exercise, or has been answered by something else."""
-        form = self.name().removeprefix("validate_")
         for event in reversed(tracker.events):
             if event.get("event") == "user":
                 return False
-            began = event.get("event") == "active_loop" and event.get("name") == form
-            if began or (event.get("event") == "action" and event.get("name") != form):
+            began = event.get("event") == "active_loop" and event.get("name") == self.form
+            if began or (event.get("event") == "action" and event.get("name") != self.form):
                 return True
         return False
 
@@ -226,7 +238,7 @@ class ActionAskAnswer(GatedAction):
     def answer(self, turn: Turn, clearance: Clearance) -> Reply:
         """Begin, go on, or ask again."""
         skill = skill_book().skills[_active(turn.tracker)]
-        place, before = place_of(turn), place_of(turn)
+        place = before = place_of(turn)
         slots: dict[str, Any] = {names.SLOT_AWAITING: None}
         begins = place is None or place.skill != skill.id or not place.at
         if place is None or begins:

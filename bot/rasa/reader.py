@@ -100,8 +100,7 @@ class MiddleGroundReader(GraphComponent):  # type: ignore[misc]
             text = message.get(TEXT) or ""
             reading, danger = self._reader.read_with_safety(text)
             asked_for = _asked_for(text, reading)
-            known = skill_book().is_title(text) or is_help_word(text)
-            if danger.rule == ENCODER and (known or (asked_for and danger.asks)):
+            if danger.rule == ENCODER and ((asked_for and danger.asks) or skill_book().is_title(text) or is_help_word(text)):
                 # A guess about words that we have put there ourselves, or that ask for an exercise, is no reason to ask.
                 danger, reading = SafetyReading(), replace(reading, safety=Safety.NONE)
                 asked_for = _asked_for(text, reading)

@@ -58,18 +58,18 @@ def typed(step: Step) -> str:
 
 
 def first(skill: Skill, place: Place, step: Step) -> str:
-    return walk.offered(skill, place, step)[0].value if step.takes is Takes.CHOICE else typed(step)
+    return walk.offered(step, place)[0].value if step.takes is Takes.CHOICE else typed(step)
 
 
 def last(skill: Skill, place: Place, step: Step) -> str:
-    return walk.offered(skill, place, step)[-1].value if step.takes is Takes.CHOICE else typed(step)
+    return walk.offered(step, place)[-1].value if step.takes is Takes.CHOICE else typed(step)
 
 
 def in_words(skill: Skill, place: Place, step: Step) -> str:
     """Return words where words are taken, else the title of a choice as somebody would type it."""
     if step.takes is not Takes.CHOICE:
         return typed(step)
-    return "something else altogether" if step.open else walk.offered(skill, place, step)[0].title.lower()
+    return "something else altogether" if step.open else walk.offered(step, place)[0].title.lower()
 
 
 def walked(skill: Skill, answer: Answer, *, seed: str = "a") -> tuple[Place, list[Card]]:
@@ -105,7 +105,7 @@ def ways(skill: Skill) -> Iterator[Place]:
                 left.append(walk.skip(skill, place, clearance=cleared()))
             if step.skippable and together is True:
                 continue
-            taken = [one.value for one in walk.offered(skill, place, step)] if step.takes is Takes.CHOICE else [typed(step)]
+            taken = [one.value for one in walk.offered(step, place)] if step.takes is Takes.CHOICE else [typed(step)]
             left += [walk.take(skill, place, value, clearance=cleared()) for value in taken]
 
 
@@ -250,7 +250,7 @@ def test_leaning_in_has_enough_moves_of_each_size_and_words_for_each() -> None:
 def test_a_move_for_the_moment_is_offered_first() -> None:
     skill = book().skills["lean_in"]
     place = walk.take(skill, walk.begin(skill, clearance=cleared(), cue="W04"), "smallest", clearance=cleared())
-    assert walk.offered(skill, place, skill.step("move"))[0].value == "matters"
+    assert walk.offered(skill.step("move"), place)[0].value == "matters"
 
 
 @pytest.mark.parametrize("long", ["1.5", "5", "20"])

@@ -72,7 +72,7 @@ def take(skill: Skill, place: Place, text: str, *, clearance: Clearance) -> Plac
 def picked(skill: Skill, place: Place, text: str) -> bool:
     """Return whether *text* is one of the choices of the step at hand, word for word ("I don't know", "no, thanks")."""
     wanted = text.casefold().strip(" .!?")
-    return bool(place.at) and any(wanted in _names(one) for one in offered(skill, place, skill.step(place.at)))
+    return bool(place.at) and any(wanted in _names(one) for one in offered(skill.step(place.at), place))
 
 
 def understood(skill: Skill, place: Place, text: str) -> bool:
@@ -172,9 +172,11 @@ def ending(skill: Skill, place: Place, *, clearance: Clearance, said: Collection
     return Card(CardKind.EXERCISE, shown, buttons, kept, about=_about(skill, place, bubbles))
 
 
-def offered(skill: Skill, place: Place, step: Step) -> tuple[Choice, ...]:
-    """Return the choices of *step* that fit the answers so far, those for the moment's cue first."""
-    return _in_order(step, place)
+def offered(step: Step, place: Place) -> tuple[Choice, ...]:
+    """Return the choices of *step* that fit the answers so far: what helped before first, then those for the moment's cue."""
+    fitting = [one for one in step.choices if _holds(one.when, place.answers)]
+    ranks = {value: rank for rank, value in enumerate(place.helped)}
+    return tuple(sorted(fitting, key=lambda one: (ranks.get(one.value, len(ranks)), place.cue not in one.cues, bool(one.cues))))
 
 
 def filled(text: str, skill: Skill, place: Place, *, sent: bool = False) -> str:
@@ -276,7 +278,7 @@ def _time_too(skill: Skill, step: Step, text: str) -> dict[str, str]:
 
 def _chosen(step: Step, text: str, place: Place) -> tuple[str, str]:
     wanted = neat(text, step.leads).casefold().strip(" .!?")
-    open_to = _in_order(step, place)
+    open_to = offered(step, place)
     for number, one in enumerate(open_to, 1):
         if wanted in (*_names(one), str(number)) or text.casefold().strip(" .!?") in _names(one):
             return one.value, ""
@@ -351,12 +353,6 @@ def _to_next(skill: Skill, place: Place, clearance: Clearance) -> Place:
     return replace(place, at="")
 
 
-def _in_order(step: Step, place: Place) -> tuple[Choice, ...]:
-    fitting = [one for one in step.choices if _holds(one.when, place.answers)]
-    ranks = {value: rank for rank, value in enumerate(place.helped)}
-    return tuple(sorted(fitting, key=lambda one: (ranks.get(one.value, len(ranks)), place.cue not in one.cues, bool(one.cues))))
-
-
 def _holds(when: Mapping[str, frozenset[str]], answers: Mapping[str, str]) -> bool:
     return all(answers.get(step) in values for step, values in when.items())
 
@@ -383,7 +379,7 @@ def _said(pool: tuple[Variant, ...], part: str, skill: Skill, place: Place, said
 def _buttons(skill: Skill, place: Place, step: Step, *, more: bool) -> Iterator[Button]:
     if more:
         yield button("more")
-    for one in offered(skill, place, step):
+    for one in offered(step, place):
         yield _answer(one.title, skill, step, one.value)
     if step.takes is Takes.READY:
         yield _answer(button("ready").title, skill, step, "yes")
